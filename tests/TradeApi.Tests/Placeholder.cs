@@ -1,0 +1,3 @@
+namespace TradeApi.Tests;
+
+public class Placeholder;
