@@ -1,0 +1,105 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+
+namespace TradeApi.Database;
+
+/// <summary>
+/// Brings the three stores to the schema of this program: numbered SQL files, forward only. A file that was applied
+/// and has changed since, or one that this program does not know, means that the program and the data are not of one
+/// age; then nothing is touched and the program does not start.
+/// </summary>
+static class Migrator
+{
+    public static async Task Run(Stores stores, TimeProvider clock)
+    {
+        Types.Register();
+        await Run(stores.Control, "control", clock);
+        foreach (var register in stores.Registers)
+            await Run(register, "register", clock);
+    }
+
+    static async Task Run(Store store, string kind, TimeProvider clock)
+    {
+        if (store.IsPostgres)
+        {
+            await using var connection = await store.Open();
+            // PostgreSQL can fail a concurrent "if not exists"; the lock of the whole database settles who is first.
+            await connection.ExecuteAsync(
+                $"""
+                select pg_advisory_lock(872350127);
+                create schema if not exists {store.Name};
+                select pg_advisory_unlock(872350127)
+                """
+            );
+        }
+
+        await using var transaction = await store.Begin();
+        if (store.IsPostgres)
+            await transaction.Connection.ExecuteAsync("select pg_advisory_xact_lock(872350127)", transaction: transaction.Inner);
+        await transaction.Connection.ExecuteAsync(
+            """
+            create table if not exists schema_migration (
+                name       text        primary key,
+                checksum   text        not null,
+                applied_at timestamptz not null
+            )
+            """,
+            transaction: transaction.Inner
+        );
+        var applied = (
+            await transaction.Connection.QueryAsync<(string Name, string Checksum)>(
+                "select name, checksum from schema_migration",
+                transaction: transaction.Inner
+            )
+        ).ToDictionary(row => row.Name, row => row.Checksum, StringComparer.Ordinal);
+        var known = Files(kind);
+
+        foreach (var (name, checksum) in applied)
+        {
+            var file = known.FirstOrDefault(file => file.Name == name);
+            if (file is null)
+                throw new InvalidOperationException(
+                    $"The store '{store.Name}' has the migration {name}, which this program does not know. "
+                        + "It belongs to a later version: start that one."
+                );
+            if (file.Checksum != checksum)
+                throw new InvalidOperationException(
+                    $"The migration {name} of the store '{store.Name}' differs from the one that was applied. "
+                        + "Applied migrations are never edited: restore the file."
+                );
+        }
+
+        foreach (var file in known.Where(file => !applied.ContainsKey(file.Name)))
+        {
+            await transaction.Connection.ExecuteAsync(file.Sql, transaction: transaction.Inner);
+            await transaction.Connection.ExecuteAsync(
+                "insert into schema_migration (name, checksum, applied_at) values (@Name, @Checksum, @AppliedAt)",
+                new { file.Name, file.Checksum, AppliedAt = clock.GetUtcNow() },
+                transaction.Inner
+            );
+        }
+        await transaction.Commit();
+    }
+
+    static List<MigrationFile> Files(string kind)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var prefix = $"TradeApi.Database.Migrations.{kind}.";
+        return assembly
+            .GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                var sql = reader.ReadToEnd().ReplaceLineEndings("\n");
+                var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+                return new MigrationFile(name[prefix.Length..], checksum, sql);
+            })
+            .ToList();
+    }
+
+    sealed record MigrationFile(string Name, string Checksum, string Sql);
+}

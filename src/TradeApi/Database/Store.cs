@@ -1,0 +1,184 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace TradeApi.Database;
+
+/// <summary>
+/// One of the three stores: a file of its own on SQLite, a schema of its own on PostgreSQL. SQL is the same text on
+/// both wherever it can be; where it cannot, the difference stands here or in <see cref="Bulk"/>, with its reason.
+/// </summary>
+sealed class Store : IAsyncDisposable
+{
+    readonly string? sqliteConnection;
+    readonly NpgsqlDataSource? postgres;
+
+    // SQLite has one writer. Waiting here is fair and wakes at once; its own busy handler sleeps and guesses.
+    readonly SemaphoreSlim? sqliteWriter;
+
+    Store(string name, string? sqliteConnection, NpgsqlDataSource? postgres)
+    {
+        Name = name;
+        this.sqliteConnection = sqliteConnection;
+        this.postgres = postgres;
+        sqliteWriter = sqliteConnection is null ? null : new SemaphoreSlim(1, 1);
+    }
+
+    public string Name { get; }
+
+    public bool IsPostgres => postgres is not null;
+
+    public static Store OnSqlite(string name, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(directory, name + ".db"),
+            DefaultTimeout = 60,
+            ForeignKeys = true,
+        };
+        return new Store(name, connection.ToString(), null);
+    }
+
+    public static Store OnPostgres(string name, string connectionString)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = name,
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            ApplicationName = "TradeApi",
+        };
+        return new Store(name, null, NpgsqlDataSource.Create(connection));
+    }
+
+    /// <summary>Opens a connection to read with. Statements that belong together in writing go through <see cref="Begin"/>.</summary>
+    public async Task<DbConnection> Open(CancellationToken cancel = default)
+    {
+        if (postgres is not null)
+            return await postgres.OpenConnectionAsync(cancel);
+        var connection = new SqliteConnection(sqliteConnection);
+        await connection.OpenAsync(cancel);
+        // WAL lets readers go on while one writes; FULL makes an acknowledged commit survive a power cut.
+        await using var pragma = connection.CreateCommand();
+        pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full";
+        await pragma.ExecuteNonQueryAsync(cancel);
+        return connection;
+    }
+
+    /// <summary>Begins a transaction that writes. On SQLite it holds the write lock from the start, so it never has to turn back.</summary>
+    public async Task<Transaction> Begin(CancellationToken cancel = default)
+    {
+        if (sqliteWriter is not null)
+            await sqliteWriter.WaitAsync(cancel);
+        DbConnection? connection = null;
+        try
+        {
+            connection = await Open(cancel);
+            var transaction = connection is SqliteConnection sqlite
+                ? sqlite.BeginTransaction(deferred: false)
+                : await connection.BeginTransactionAsync(cancel);
+            return new Transaction(this, connection, transaction, sqliteWriter);
+        }
+        catch
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+            sqliteWriter?.Release();
+            throw;
+        }
+    }
+
+    /// <summary>The condition that a column has one of the values of a list parameter; the list is made by <see cref="List"/>.</summary>
+    /// <remarks>PostgreSQL takes an array as one parameter, SQLite has none and takes the same list as a JSON text.</remarks>
+    public string AnyOf(string parameter) =>
+        IsPostgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
+
+    /// <summary>A list of texts as the value of one parameter.</summary>
+    public object List(IEnumerable<string> values) =>
+        IsPostgres ? values.ToArray() : System.Text.Json.JsonSerializer.Serialize(values);
+
+    /// <summary>The lock that a row read for writing takes on PostgreSQL; on SQLite the transaction already holds the only one.</summary>
+    public string ForUpdate(string table) => IsPostgres ? $"for no key update of {table}" : "";
+
+    /// <summary>The clause that passes over rows which another transaction holds.</summary>
+    public string ForUpdateSkipLocked => IsPostgres ? "for update skip locked" : "";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (postgres is not null)
+            await postgres.DisposeAsync();
+        else
+            SqliteConnection.ClearPool(new SqliteConnection(sqliteConnection));
+        sqliteWriter?.Dispose();
+    }
+}
+
+/// <summary>A transaction that writes, with its connection. What is not committed is rolled back when it is disposed of.</summary>
+sealed class Transaction(Store store, DbConnection connection, DbTransaction transaction, SemaphoreSlim? writer)
+    : IAsyncDisposable
+{
+    public Store Store => store;
+
+    public DbConnection Connection => connection;
+
+    public DbTransaction Inner => transaction;
+
+    public Task Commit(CancellationToken cancel = default) => transaction.CommitAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+        finally
+        {
+            writer?.Release();
+        }
+    }
+}
+
+/// <summary>The three stores of one program: partners, and the two registers.</summary>
+sealed class Stores(Store control, Store sandbox, Store live) : IAsyncDisposable
+{
+    public Store Control => control;
+
+    public Store Sandbox => sandbox;
+
+    public Store Live => live;
+
+    public IEnumerable<Store> All => [control, sandbox, live];
+
+    public IEnumerable<Store> Registers => [sandbox, live];
+
+    /// <summary>The register of an environment: <c>sandbox</c> or <c>live</c>.</summary>
+    public Store Register(string environment) =>
+        environment switch
+        {
+            "sandbox" => sandbox,
+            "live" => live,
+            _ => throw new ArgumentOutOfRangeException(nameof(environment), environment, "No such register"),
+        };
+
+    public static Stores From(Settings settings)
+    {
+        Store Open(string name) =>
+            settings.Database switch
+            {
+                "sqlite" => Store.OnSqlite(name, settings.DataDirectory),
+                "postgres" => Store.OnPostgres(name, settings.ConnectionString),
+                var other => throw new InvalidOperationException(
+                    $"TradeApi__Database is '{other}'; it must be 'sqlite' or 'postgres'."
+                ),
+            };
+        return new Stores(Open("control"), Open("sandbox"), Open("live"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in All)
+            await store.DisposeAsync();
+    }
+}
