@@ -33,9 +33,15 @@ sealed class Settings
 
     static string FirstAddress(string? urls)
     {
-        var first = urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
+        var first = urls
+            ?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .FirstOrDefault();
         return first is null
             ? "http://localhost:5000/"
-            : first.Replace("//*", "//localhost").Replace("//+", "//localhost").Replace("//0.0.0.0", "//localhost").Replace("//[::]", "//localhost");
+            : first
+                .Replace("//*", "//localhost")
+                .Replace("//+", "//localhost")
+                .Replace("//0.0.0.0", "//localhost")
+                .Replace("//[::]", "//localhost");
     }
 }

@@ -37,7 +37,10 @@ static class Migrator
 
         await using var transaction = await store.Begin();
         if (store.IsPostgres)
-            await transaction.Connection.ExecuteAsync("select pg_advisory_xact_lock(872350127)", transaction: transaction.Inner);
+            await transaction.Connection.ExecuteAsync(
+                "select pg_advisory_xact_lock(872350127)",
+                transaction: transaction.Inner
+            );
         await transaction.Connection.ExecuteAsync(
             """
             create table if not exists schema_migration (
@@ -76,7 +79,12 @@ static class Migrator
             await transaction.Connection.ExecuteAsync(file.Sql, transaction: transaction.Inner);
             await transaction.Connection.ExecuteAsync(
                 "insert into schema_migration (name, checksum, applied_at) values (@Name, @Checksum, @AppliedAt)",
-                new { file.Name, file.Checksum, AppliedAt = clock.GetUtcNow() },
+                new
+                {
+                    file.Name,
+                    file.Checksum,
+                    AppliedAt = clock.GetUtcNow(),
+                },
                 transaction.Inner
             );
         }

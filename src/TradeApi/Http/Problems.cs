@@ -1,0 +1,110 @@
+namespace TradeApi.Http;
+
+/// <summary>The closed list of request errors. What a rule finds is a finding instead, listed in the rulebook.</summary>
+static class Problems
+{
+    public static readonly Problem TokenInvalid = Of(
+        401,
+        "token.invalid",
+        "The access token is missing, expired or not ours"
+    );
+    public static readonly Problem PartnerSuspended = Of(
+        401,
+        "partner.suspended",
+        "The organisation or its credential is no longer in force"
+    );
+    public static readonly Problem ScopeMissing = Of(
+        403,
+        "scope.missing",
+        "The token lacks the scope that this operation needs"
+    );
+    public static readonly Problem NotFound = Of(404, "not-found", "There is nothing here that you may see");
+    public static readonly Problem MethodNotAllowed = Of(
+        405,
+        "method.not-allowed",
+        "This address does not take that method"
+    );
+    public static readonly Problem NotAcceptable = Of(
+        406,
+        "accept.not-offered",
+        "None of the media types asked for is offered here"
+    );
+    public static readonly Problem BodyTooLarge = Of(
+        413,
+        "body.too-large",
+        "The body is larger than this operation takes"
+    );
+    public static readonly Problem MediaTypeUnsupported = Of(
+        415,
+        "media-type.unsupported",
+        "The body's media type or encoding is not taken here"
+    );
+    public static readonly Problem BodyUnreadable = Of(400, "body.unreadable", "The body cannot be read");
+    public static readonly Problem ParameterInvalid = Of(
+        400,
+        "parameter.invalid",
+        "A query parameter or header has a value that is not taken"
+    );
+    public static readonly Problem KeyMissing = Of(
+        400,
+        "idempotency-key.missing",
+        "The header Idempotency-Key is required"
+    );
+    public static readonly Problem KeyMalformed = Of(
+        400,
+        "idempotency-key.malformed",
+        "The header Idempotency-Key must be 1 to 255 visible ASCII characters"
+    );
+    public static readonly Problem KeyReused = Of(
+        422,
+        "idempotency-key.reused",
+        "The Idempotency-Key was used before with another body"
+    );
+    public static readonly Problem KeyInProgress = Of(
+        409,
+        "idempotency-key.in-progress",
+        "A call with this Idempotency-Key is still running"
+    ) with
+    {
+        Retryable = true,
+        RetryAfter = 1,
+    };
+    public static readonly Problem Refused = Of(422, "keeper-change.refused", "The keeper change was refused");
+    public static readonly Problem NotAuthorised = Of(
+        403,
+        "keeper-change.not-authorised",
+        "You may not send this keeper change"
+    );
+    public static readonly Problem ReferenceReused = Of(
+        409,
+        "duplicate.reference-reused",
+        "The clientReference was used before with other content"
+    );
+    public static readonly Problem TooManyRequests = Of(429, "limit.exceeded", "Too many calls") with
+    {
+        Retryable = true,
+    };
+    public static readonly Problem RegisterUnavailable = Of(
+        503,
+        "register.unavailable",
+        "The register cannot answer now"
+    ) with
+    {
+        Retryable = true,
+        RetryAfter = 5,
+        Outcome = "unknown",
+    };
+    public static readonly Problem InternalError = Of(500, "internal-error", "Something failed on our side") with
+    {
+        Retryable = true,
+        Outcome = "unknown",
+    };
+
+    static Problem Of(int status, string code, string title) =>
+        new()
+        {
+            Status = status,
+            Code = code,
+            Title = title,
+        };
+}
