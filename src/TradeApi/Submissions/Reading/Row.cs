@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+using TradeApi.Rules.Values;
+
+namespace TradeApi.Submissions.Reading;
+
+/// <summary>
+/// One row of a file, not yet decoded. <c>Number</c> counts data rows from 1, <c>Line</c> is the physical line where the
+/// row starts. <c>Bytes</c> lie in the reader's buffer and are valid only until the next batch is asked for.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Row(int Number, int Line, ReadOnlyMemory<byte> Bytes, Fault? Fault);
+
+/// <summary>How much one file may hold. <c>Bytes</c> counts the inflated file.</summary>
+internal sealed record ReadLimits(int Rows = 1_000_000, long Bytes = 1L << 30, int RowBytes = 64 * 1024);
