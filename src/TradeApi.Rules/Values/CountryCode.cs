@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace TradeApi.Rules.Values;
+
+/// <summary>
+/// The country a vehicle is exported to: an ISO 3166-1 alpha-2 code, in any case, but not GB. Jersey (JE), Guernsey (GG)
+/// and the Isle of Man (IM) have registers of their own and are countries here. Source: rulebook brief 1; ISO 3166-1.
+/// </summary>
+public readonly record struct CountryCode
+{
+    const string Code = "country.format";
+
+    static readonly FrozenSet<string> All = (
+        "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT "
+        + "BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH "
+        + "ER ES ET FI FJ FK FM FO FR GA GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU "
+        + "ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT "
+        + "LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL "
+        + "NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH "
+        + "SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM "
+        + "US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
+    )
+        .Split(' ')
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    CountryCode(string text) => Text = text;
+
+    public string Text { get; }
+
+    public static Reading<CountryCode> Read(string text)
+    {
+        if (All.TryGetValue(text, out var country))
+        {
+            return new CountryCode(country);
+        }
+
+        return new Fault(
+            Code,
+            text.Equals("GB", StringComparison.OrdinalIgnoreCase)
+            || text.Equals("UK", StringComparison.OrdinalIgnoreCase)
+                ? "The destination country is the United Kingdom, and a permanent export leaves it. Send the two-letter code of "
+                    + "the country that the vehicle goes to."
+                : "The destination country is no two-letter country code of ISO 3166-1. Send one such as FR for France or IE for "
+                    + "Ireland."
+        );
+    }
+
+    public override string ToString() => Text;
+}
