@@ -4,7 +4,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// The country a vehicle is exported to: an ISO 3166-1 alpha-2 code, in any case, but not GB. Jersey (JE), Guernsey (GG)
-/// and the Isle of Man (IM) have registers of their own and are countries here. Source: rulebook brief 1; ISO 3166-1.
+/// and the Isle of Man (IM) have registers of their own and are countries here. Source: the rulebook; ISO 3166-1.
 /// </summary>
 public readonly record struct CountryCode
 {

@@ -4,7 +4,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// The 11-digit number of a V5C registration certificate. It names the document, not the vehicle, and changes with every
-/// reissue; spaces are ignored, and zeros are never added. Source: rulebook brief 1; DVLA web validators.
+/// reissue; spaces are ignored, and zeros are never added. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct DocumentReferenceNumber
 {

@@ -2,7 +2,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// The 16-character number of a driving licence: five characters of the surname, decade, month (50 more for women), day
-/// and year of birth, initials, and three check characters. Any case is read. Source: rulebook brief 1; reference facts 3.1.
+/// and year of birth, initials, and three check characters. Any case is read. Source: the rulebook; reference facts 3.1.
 /// </summary>
 public readonly record struct DriverNumber
 {
@@ -17,7 +17,7 @@ public readonly record struct DriverNumber
     {
         Span<char> number = stackalloc char[Length];
         var count = Characters.Compact(text, number, Separators.Spaces, out var illegal);
-        // The spaces of a printed licence are refused as well: the brief lets only the case differ.
+        // The spaces of a printed licence are refused as well: only the case of its letters may differ.
         var space = illegal < 0 && count != text.Length ? IndexOfSpace(text) : illegal;
         if (space >= 0)
         {

@@ -2,7 +2,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// The number of a fleet whose documents DVLA withholds: six digits, or five digits and a hyphen, the whole text.
-/// Zeros are never added, since that could name another fleet. Source: rulebook brief 1; DVLA web validators.
+/// Zeros are never added, since that could name another fleet. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct FleetNumber
 {

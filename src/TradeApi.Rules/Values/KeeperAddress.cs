@@ -2,7 +2,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// The first line of an address, 4 to 30 characters with at least three letters, kept as given. A house number alone is
-/// refused rather than joined to the street. Source: rulebook brief 1; DVLA web validators.
+/// refused rather than joined to the street. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct AddressLine1
 {
@@ -28,7 +28,7 @@ public readonly record struct AddressLine1
 }
 
 /// <summary>
-/// The second or third line of an address, 1 to 30 characters, kept as given. Source: rulebook brief 1; DVLA web
+/// The second or third line of an address, 1 to 30 characters, kept as given. Source: the rulebook; DVLA web
 /// validators.
 /// </summary>
 public readonly record struct AddressLine
@@ -56,7 +56,7 @@ public readonly record struct AddressLine
 
 /// <summary>
 /// A post town, 3 to 20 characters, kept as given: letters, spaces, apostrophes, hyphens and dots, no digits. Source:
-/// rulebook brief 1; DVLA web validators.
+/// the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct PostTown
 {
@@ -79,7 +79,7 @@ public readonly record struct PostTown
     public override string ToString() => Text;
 }
 
-/// <summary>What address lines may hold: the brief names no set, so it is what postal addresses do hold (ours).</summary>
+/// <summary>What address lines may hold: no source names a set, so it is what postal addresses do hold (ours).</summary>
 file static class Lines
 {
     public const string Marks = "-\u2013\",&/().+:;#!";

@@ -2,7 +2,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// A person's title, 1 to 10 characters: letters with their accents, spaces, hyphens, dots and apostrophes, trimmed.
-/// Source: rulebook brief 1; DVLA web validators.
+/// Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct Title
 {
@@ -28,7 +28,7 @@ public readonly record struct Title
 
 /// <summary>
 /// A person's first names, 1 to 26 characters together with the title: letters with their accents, spaces, hyphens, dots
-/// and apostrophes, trimmed. Source: rulebook brief 1; DVLA web validators.
+/// and apostrophes, trimmed. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct FirstNames
 {
@@ -69,7 +69,7 @@ public readonly record struct FirstNames
 
 /// <summary>
 /// A person's last name, 1 to 25 characters: letters with their accents, spaces, hyphens, dots and apostrophes, trimmed.
-/// A single letter is a last name. Source: rulebook brief 1; DVLA web validators.
+/// A single letter is a last name. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct LastName
 {
@@ -95,7 +95,7 @@ public readonly record struct LastName
 
 /// <summary>
 /// The name of a keeper that is no person, 2 to 30 characters, kept as given: letters, digits, spaces, the marks
-/// - ' " , &amp; / ( ) . + and balanced brackets. Source: rulebook brief 1; DVLA web validators.
+/// - ' " , &amp; / ( ) . + and balanced brackets. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct BusinessName
 {

@@ -4,7 +4,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// The reading of a vehicle's odometer: a whole number from 0 to 999999, written in digits alone. Zeros in front, as many
-/// odometers show them, say nothing. Source: rulebook brief 1; DVLA web validators.
+/// odometers show them, say nothing. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct Mileage
 {

@@ -5,7 +5,7 @@ namespace TradeApi.Rules.Values;
 /// <summary>
 /// A postcode of an address in the United Kingdom, with one space before the inward part: the geographic forms, forces
 /// postcodes (BF1) and GIR 0AA, in any case, with spaces anywhere. Jersey, Guernsey, the Isle of Man, the overseas
-/// territories and other countries have a code of their own. Source: rulebook brief 1; DVLA web validators.
+/// territories and other countries have a code of their own. Source: the rulebook; DVLA web validators.
 /// </summary>
 public readonly record struct Postcode
 {

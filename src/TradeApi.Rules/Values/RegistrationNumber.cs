@@ -6,7 +6,7 @@ namespace TradeApi.Rules.Values;
 /// <summary>
 /// A registration mark: capitals and digits without a space. Every layout on the civil register of Great Britain and
 /// Northern Ireland is read (current, prefix, suffix, dateless both ways, three-letter Northern Ireland both ways, Q),
-/// in any case, with spaces and hyphens anywhere. Source: rulebook brief 1; DVLA web validators and INF104.
+/// in any case, with spaces and hyphens anywhere. Source: the rulebook; DVLA web validators and INF104.
 /// </summary>
 public readonly record struct RegistrationNumber
 {

@@ -98,9 +98,6 @@ sealed class Store : IAsyncDisposable
     public object List(IEnumerable<string> values) =>
         IsPostgres ? values.ToArray() : System.Text.Json.JsonSerializer.Serialize(values);
 
-    /// <summary>The lock that a row read for writing takes on PostgreSQL; on SQLite the transaction already holds the only one.</summary>
-    public string ForUpdate(string table) => IsPostgres ? $"for no key update of {table}" : "";
-
     /// <summary>The clause that passes over rows which another transaction holds.</summary>
     public string ForUpdateSkipLocked => IsPostgres ? "for update skip locked" : "";
 

@@ -100,6 +100,10 @@ static class Problems
         Outcome = "unknown",
     };
 
+    /// <summary>A file that is refused as a whole: nothing of it is kept.</summary>
+    public static Problem FileRefused(string code, int status) =>
+        Of(status, code, "The file was refused; nothing of it is kept");
+
     static Problem Of(int status, string code, string title) =>
         new()
         {

@@ -68,7 +68,7 @@ internal static class CsvRow
         var text = CsvText.WithoutGuard(CsvCell.Read(cell));
         if (text.Length > 0)
         {
-            members.Add(new Member(path, MemberKind.Text, text));
+            members.Add(new Member(path, MemberKind.Cell, text));
         }
     }
 }

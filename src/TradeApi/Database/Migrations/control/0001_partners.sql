@@ -51,7 +51,8 @@ create table signing_key (
     purpose         text        not null check (purpose in ('token', 'receipt')),
     private_key     text        not null,
     signs_from      timestamptz not null,
-    created_at      timestamptz not null
+    created_at      timestamptz not null,
+    revoked_at      timestamptz
 );
 
 create table audit_entry (

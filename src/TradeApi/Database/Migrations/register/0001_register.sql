@@ -19,7 +19,8 @@ create table vehicle (
     dispute_open               boolean not null,
     document_suppressed        boolean not null,
     off_road                   boolean not null,
-    last_mileage               integer
+    last_mileage               integer,
+    tax_ended_on               date
 );
 
 create table keepership (
@@ -36,11 +37,11 @@ create table keepership (
     fleet_number               text,
     driver_number              text,
     email                      text,
-    address_line1              text    not null,
+    address_line1              text,
     address_line2              text,
     address_line3              text,
-    post_town                  text    not null,
-    postcode                   text    not null
+    post_town                  text,
+    postcode                   text
 );
 
 create index keepership_of_vehicle on keepership (vehicle_id);
@@ -87,9 +88,7 @@ create table keeper_change (
     submission_id              uuid,
     row_number                 integer,
     salt                       bytea,
-    digest                     bytea       not null,
-    ledger_position            bigint,
-    certificate_number         text        unique
+    digest                     bytea       not null
 );
 
 -- A clientReference is accepted or referred once for ever for the organisation acted for; a refusal does not use it up.
@@ -146,7 +145,6 @@ create table submission_result (
     outcome                    text        not null
         check (outcome in ('accepted', 'refused', 'referred', 'duplicate')),
     keeper_change_id           uuid,
-    ledger_position            bigint,
     findings                   text,
     primary key (submission_id, row_number)
 );

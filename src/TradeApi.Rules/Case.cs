@@ -1,0 +1,53 @@
+namespace TradeApi.Rules;
+
+/// <summary>
+/// All that a decision may look at: the notice, who sends it and for whom, and what the register says at that moment.
+/// Rules load nothing.
+/// </summary>
+public sealed record Case
+{
+    /// <summary>The notice.</summary>
+    public required KeeperChange Change { get; init; }
+
+    /// <summary>The date in Europe/London at the moment of receipt.</summary>
+    public required DateOnly Today { get; init; }
+
+    /// <summary>The organisation whose software sent the notice.</summary>
+    public required Organisation Sender { get; init; }
+
+    /// <summary>The organisation acted for: the sender itself, or the one named in <c>onBehalfOf</c>; null when there is no such organisation.</summary>
+    public required Organisation? ActingFor { get; init; }
+
+    /// <summary>The mandates that the organisation acted for has given to the sender.</summary>
+    public IReadOnlyList<Mandate> Mandates { get; init; } = [];
+
+    /// <summary>The other organisation that the notice names, as trader or receiver; null when there is none such.</summary>
+    public Organisation? NamedOrganisation { get; init; }
+
+    /// <summary>The notice with the same reference that was accepted or referred before, if there is one.</summary>
+    public EarlierNotice? Earlier { get; init; }
+
+    /// <summary>The vehicle that bears the mark, if there is one.</summary>
+    public Vehicle? Vehicle { get; init; }
+
+    /// <summary>Whether the organisation acted for may not try this mark for the time being, after too many wrong proofs.</summary>
+    public bool Locked { get; init; }
+
+    /// <summary>Whether this very event is recorded: the same vehicle, type, date and acting organisation.</summary>
+    public bool AlreadyRecorded { get; init; }
+
+    /// <summary>Whether the sender acts for another organisation.</summary>
+    public bool ActsForAnother => Change.OnBehalfOf is { } other && other != Sender.Id;
+
+    /// <summary>Of a case that has come as far as the record.</summary>
+    internal Vehicle Record => Vehicle!;
+
+    internal bool MandateInForce => Mandates.Any(mandate => mandate.InForceOn(Today));
+
+    internal bool MandateCovers(EventType type) =>
+        Mandates.Any(mandate => mandate.InForceOn(Today) && mandate.EventTypes.Contains(type.Name));
+}
+
+/// <summary>An earlier notice with the same reference.</summary>
+/// <param name="SameContent">Whether it notified the same facts.</param>
+public sealed record EarlierNotice(bool SameContent);

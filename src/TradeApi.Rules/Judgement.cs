@@ -1,0 +1,41 @@
+namespace TradeApi.Rules;
+
+/// <summary>
+/// The order of judgement. The findings of one step are given together, and a step that refuses ends the judgement, so
+/// a notice whose proof fails learns nothing about the vehicle.
+/// </summary>
+public static class Judgement
+{
+    /// <summary>Decides one notice.</summary>
+    public static Decision Decide(Case @case)
+    {
+        var findings = new List<Finding>();
+
+        // Whether the step lets the notice pass on.
+        bool Passes(IEnumerable<Finding> step)
+        {
+            findings.AddRange(step.Where(finding => !IsConfirmed(finding, @case)));
+            return !findings.Exists(finding => finding.Severity is Severity.Refuse or Severity.Confirm);
+        }
+
+        if (!Passes([.. ShapeRules.Judge(@case), .. AuthorityRules.Judge(@case)]))
+            return new Decision(Outcome.Refused, findings);
+        if (@case.Earlier is { SameContent: true })
+            return new Decision(Outcome.Duplicate, []);
+        if (
+            !Passes(ReferenceRules.Judge(@case))
+            || !Passes(ProofRules.Judge(@case))
+            || !Passes(RecordRules.Judge(@case))
+        )
+            return new Decision(Outcome.Refused, findings);
+        return findings.Exists(finding => finding.Severity == Severity.Refer)
+            ? new Decision(Outcome.Referred, findings)
+            : new Decision(Outcome.Accepted, findings, @case.Change.Type!.Effect(@case));
+    }
+
+    static bool IsConfirmed(Finding finding, Case @case) =>
+        finding.Severity == Severity.Confirm && @case.Change.Confirmations.Contains(finding.Code);
+
+    internal static IEnumerable<Finding> Judge(this IEnumerable<Rule> rules, Case @case) =>
+        rules.Select(rule => rule.Judge(@case)).OfType<Finding>();
+}

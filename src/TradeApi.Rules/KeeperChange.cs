@@ -1,0 +1,198 @@
+using System.Text;
+using TradeApi.Rules.Values;
+
+namespace TradeApi.Rules;
+
+/// <summary>
+/// One notice, as far as it can be read: the common members, and those of its type. A member that cannot be read is
+/// absent here and stands in <see cref="Unreadable"/> instead, so that every rule can judge what is there.
+/// </summary>
+public sealed class KeeperChange
+{
+    readonly HashSet<string> present = new(StringComparer.Ordinal);
+    readonly List<Finding> unreadable = [];
+
+    KeeperChange() { }
+
+    /// <summary>What happened; null when the type is missing or unknown.</summary>
+    public EventType? Type { get; private set; }
+
+    public string? ClientReference { get; internal set; }
+
+    public string? OnBehalfOf { get; internal set; }
+
+    public RegistrationNumber? RegistrationNumber { get; internal set; }
+
+    public DateOnly? EventDate { get; internal set; }
+
+    public IReadOnlyList<string> Confirmations { get; internal set; } = [];
+
+    public DocumentReferenceNumber? DocumentReferenceNumber { get; internal set; }
+
+    public FleetNumber? FleetNumber { get; internal set; }
+
+    public Vin? Vin { get; internal set; }
+
+    public int? Mileage { get; internal set; }
+
+    public bool? KeeperConsent { get; internal set; }
+
+    public bool? MarkRightsConsent { get; internal set; }
+
+    public bool? ExecutorConsent { get; internal set; }
+
+    public bool? OffRoadConsent { get; internal set; }
+
+    public string? TaxChoice { get; internal set; }
+
+    public string? TradeOrganisation { get; internal set; }
+
+    public string? ToOrganisation { get; internal set; }
+
+    public string? PermitNumber { get; internal set; }
+
+    public NewKeeper NewKeeper { get; } = new();
+
+    /// <summary>What could not be read: members that are unknown, of another type than they should be, or malformed.</summary>
+    public IReadOnlyList<Finding> Unreadable => unreadable;
+
+    /// <summary>Whether the member was sent, readable or not.</summary>
+    public bool Has(Field field) => present.Contains(field.Path);
+
+    /// <summary>Whether any member below the path was sent.</summary>
+    public bool HasAny(string prefix) => present.Any(path => path.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Reads a notice from its members. <paramref name="today"/> is the date in Europe/London.</summary>
+    public static KeeperChange Read(IReadOnlyCollection<Member> members, DateOnly today)
+    {
+        var change = new KeeperChange();
+        var sent = members.Where(member => member.Text.Length > 0 || member.Kind == MemberKind.Other).ToList();
+        change.ReadType(sent);
+        foreach (var member in sent)
+        {
+            if (member.Path == Fields.Type.Path)
+                continue;
+            if (EventTypes.MemberByPath.TryGetValue(member.Path, out var field) && change.Knows(field))
+                change.Read(field, member, today);
+            else if (EventTypes.Groups.Contains(member.Path))
+                change.NoObject(member);
+            else
+                change.Unknown(member);
+        }
+        return change;
+    }
+
+    /// <summary>
+    /// What was notified, in one canonical text: the same facts give the same text, however they were written. The
+    /// reference and the organisation acted for are the key it is kept under, and a confirmation adds no fact, so none
+    /// of them is part of it.
+    /// </summary>
+    public string Content()
+    {
+        var text = new StringBuilder("type=").Append(Type?.Name).Append('\n');
+        foreach (var field in EventTypes.OfContent)
+        {
+            if (field.Canonical(this) is { Length: > 0 } value)
+                text.Append(field.Path).Append('=').Append(value).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    void ReadType(List<Member> members)
+    {
+        var member = members.Find(member => member.Path == Fields.Type.Path);
+        if (member.Path is null)
+        {
+            unreadable.Add(Fields.Type.Missing());
+            return;
+        }
+        present.Add(member.Path);
+        if (member.Kind is not (MemberKind.Text or MemberKind.Cell))
+        {
+            unreadable.Add(Fields.Type.WrongKind());
+            return;
+        }
+        Type = EventTypes.ByName.GetValueOrDefault(member.Text);
+        if (Type is null)
+        {
+            var message =
+                $"This is not a type of notice. The types are {string.Join(", ", EventTypes.All.Select(type => type.Name))}.";
+            unreadable.Add(new Finding("field.unknown", Severity.Refuse, member.Pointer, message));
+        }
+    }
+
+    // Of a notice whose type is not known, nobody can say which of the known members belong to it.
+    bool Knows(Field field) => Type is null || Type.Takes(field);
+
+    void Read(Field field, Member member, DateOnly today)
+    {
+        present.Add(field.Path);
+        if (!field.IsWritten(member.Kind))
+            unreadable.Add(field.WrongKind());
+        else if (field.Read(this, member.Text, today) is { } fault)
+            unreadable.Add(new Finding(fault.Code, Severity.Refuse, member.Pointer, fault.Message, fault.Suggestion));
+    }
+
+    void NoObject(Member member)
+    {
+        present.Add(member.Path);
+        var message = $"{member.Path} is an object with members of its own.";
+        unreadable.Add(new Finding("field.type", Severity.Refuse, member.Pointer, message));
+    }
+
+    void Unknown(Member member)
+    {
+        var message = Type is null
+            ? "No type of notice has this member. Leave it out; nothing is ever ignored."
+            : $"{Type.Name} has no such member here. Leave it out; nothing is ever ignored.";
+        unreadable.Add(new Finding("field.unknown", Severity.Refuse, member.Pointer, message));
+    }
+}
+
+/// <summary>Who becomes the registered keeper, as far as it could be read.</summary>
+public sealed class NewKeeper
+{
+    internal NewKeeper() { }
+
+    public Title? Title { get; internal set; }
+
+    public FirstNames? FirstNames { get; internal set; }
+
+    public LastName? LastName { get; internal set; }
+
+    public BusinessName? BusinessName { get; internal set; }
+
+    public FleetNumber? FleetNumber { get; internal set; }
+
+    public DriverNumber? DriverNumber { get; internal set; }
+
+    public EmailAddress? Email { get; internal set; }
+
+    public AddressLine1? AddressLine1 { get; internal set; }
+
+    public AddressLine? AddressLine2 { get; internal set; }
+
+    public AddressLine? AddressLine3 { get; internal set; }
+
+    public PostTown? PostTown { get; internal set; }
+
+    public Postcode? Postcode { get; internal set; }
+
+    /// <summary>The keeper for the record.</summary>
+    public RegisteredKeeper ToRegisteredKeeper() =>
+        new()
+        {
+            Title = Title?.Text,
+            FirstNames = FirstNames?.Text,
+            LastName = LastName?.Text,
+            BusinessName = BusinessName?.Text,
+            FleetNumber = FleetNumber?.Text,
+            DriverNumber = DriverNumber?.Text,
+            Email = Email?.Text,
+            AddressLine1 = AddressLine1?.Text,
+            AddressLine2 = AddressLine2?.Text,
+            AddressLine3 = AddressLine3?.Text,
+            PostTown = PostTown?.Text,
+            Postcode = Postcode?.Text,
+        };
+}

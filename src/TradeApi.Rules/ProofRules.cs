@@ -1,0 +1,51 @@
+namespace TradeApi.Rules;
+
+/// <summary>
+/// Step 3: whether the sender has to do with the vehicle. One code stands for every way to fail, so that nobody learns
+/// by trying whether a mark, a document or a VIN exists.
+/// </summary>
+public static class ProofRules
+{
+    /// <summary>The rules that every type of notice has.</summary>
+    public static readonly IReadOnlyList<Rule> Common =
+    [
+        new(
+            "vehicle.locked",
+            "Too many wrong proofs were sent for this mark by your organisation. Check them against the document in force and try again later.",
+            @case => @case.Locked
+        )
+        {
+            About = Fields.RegistrationNumber,
+        },
+        new(
+            "vehicle.not-matched",
+            "The mark and the proof do not belong together. Check the mark, and the number on the latest document, the VIN or the fleet number.",
+            @case => !@case.Locked && !IsProved(@case)
+        ),
+    ];
+
+    internal static IEnumerable<Finding> Judge(Case @case) => Common.Judge(@case);
+
+    /// <summary>Whether the notice knows of the vehicle what it must.</summary>
+    public static bool IsProved(Case @case) =>
+        @case is { Vehicle: { } vehicle, Change: var change }
+        && (
+            change.Type!.Proof switch
+            {
+                Proof.Vin => VinIsRight(change, vehicle)
+                    && (change.DocumentReferenceNumber is null || DocumentIsInForce(change, vehicle)),
+                Proof.DocumentOrFleet when change.FleetNumber is not null => VehicleIsInFleet(@case, vehicle),
+                _ => DocumentIsInForce(change, vehicle),
+            }
+        );
+
+    static bool VinIsRight(KeeperChange change, Vehicle vehicle) => change.Vin?.Text == vehicle.Vin;
+
+    static bool DocumentIsInForce(KeeperChange change, Vehicle vehicle) =>
+        change.DocumentReferenceNumber?.Text == vehicle.DocumentReferenceNumber;
+
+    static bool VehicleIsInFleet(Case @case, Vehicle vehicle) =>
+        @case.Change.FleetNumber is { } fleet
+        && vehicle.Keeper?.FleetNumber == fleet.Text
+        && @case.ActingFor!.FleetNumbers.Contains(fleet.Text);
+}

@@ -1,0 +1,22 @@
+namespace TradeApi.Rules;
+
+/// <summary>
+/// One row of a rules table: the stable code, the sentence that the partner reads, and the condition under which it is
+/// found.
+/// </summary>
+/// <param name="Code">The stable code.</param>
+/// <param name="Sentence">What is wrong and what to do, in the partner's words.</param>
+/// <param name="When">The condition.</param>
+public sealed record Rule(string Code, string Sentence, Func<Case, bool> When)
+{
+    /// <summary>What the finding does; a refusal unless the row says otherwise.</summary>
+    public Severity Severity { get; init; } = Severity.Refuse;
+
+    /// <summary>The member that the finding is about; null when it is the whole notice.</summary>
+    public Field? About { get; init; }
+
+    /// <summary>The finding, when the condition holds.</summary>
+    public Finding? Judge(Case @case) => When(@case) ? ToFinding() : null;
+
+    internal Finding ToFinding() => new(Code, Severity, About?.Pointer, Sentence);
+}

@@ -1,0 +1,141 @@
+namespace TradeApi.Rules;
+
+/// <summary>How a type of notice uses a member: whether it must be there, and what is found when it is not.</summary>
+public abstract record Use
+{
+    /// <summary>The members concerned.</summary>
+    public abstract IReadOnlyList<Field> Fields { get; }
+
+    /// <summary>In words, for the rulebook and the contract.</summary>
+    public abstract string Words { get; }
+
+    internal abstract IEnumerable<Finding> Judge(Case @case);
+}
+
+/// <summary>The member must be there.</summary>
+public sealed record Required(Field Field) : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => [Field];
+
+    /// <inheritdoc/>
+    public override string Words => "required";
+
+    internal override IEnumerable<Finding> Judge(Case @case) => @case.Change.Has(Field) ? [] : [Field.Missing()];
+}
+
+/// <summary>The member may be left out.</summary>
+public sealed record Optional(Field Field) : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => [Field];
+
+    /// <inheritdoc/>
+    public override string Words => "optional";
+
+    internal override IEnumerable<Finding> Judge(Case @case) => [];
+}
+
+/// <summary>The member must be there in some cases.</summary>
+public sealed record RequiredWhen(Field Field, Func<Case, bool> When, string Words) : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => [Field];
+
+    /// <inheritdoc/>
+    public override string Words { get; } = Words;
+
+    internal override IEnumerable<Finding> Judge(Case @case) =>
+        When(@case) && !@case.Change.Has(Field) ? [Field.Missing()] : [];
+}
+
+/// <summary>Exactly one of two members must be there.</summary>
+public sealed record EitherOf(Field First, Field Second) : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => [First, Second];
+
+    /// <inheritdoc/>
+    public override string Words => "exactly one of the two";
+
+    internal override IEnumerable<Finding> Judge(Case @case)
+    {
+        var (first, second) = (@case.Change.Has(First), @case.Change.Has(Second));
+        if (!first && !second)
+            yield return First.Missing($"Give either {First.Path} or {Second.Path}.");
+        if (first && second)
+            yield return Second.Unwanted($"Give either {First.Path} or {Second.Path}, not both.");
+    }
+}
+
+/// <summary>A consent that must be given: absent and false are the same refusal, with a code of its own.</summary>
+public sealed record Consent(Field Field, string Code, string Sentence, Func<Case, bool>? When = null) : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => [Field];
+
+    /// <inheritdoc/>
+    public override string Words => When is null ? "must be true" : "must be true in some cases";
+
+    internal override IEnumerable<Finding> Judge(Case @case)
+    {
+        var asked = When is null || When(@case);
+        var unreadable = @case.Change.Unreadable.Any(finding => finding.Pointer == Field.Pointer);
+        if (asked && !unreadable && Field.Canonical(@case.Change) != "true")
+            yield return new Finding(Code, Severity.Refuse, Field.Pointer, Sentence);
+    }
+}
+
+/// <summary>Who becomes keeper: one person or one business, with an address.</summary>
+public sealed record NewKeeperAsked : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => Rules.Fields.OfNewKeeper;
+
+    /// <inheritdoc/>
+    public override string Words => "required: one person or one business, with an address";
+
+    internal override IEnumerable<Finding> Judge(Case @case)
+    {
+        var change = @case.Change;
+        if (!change.HasAny("newKeeper"))
+        {
+            yield return new Finding(
+                "field.missing",
+                Severity.Refuse,
+                "/newKeeper",
+                "Say who becomes the registered keeper: a person or a business, with an address."
+            );
+            yield break;
+        }
+
+        var person =
+            change.Has(Rules.Fields.Title) || change.Has(Rules.Fields.FirstNames) || change.Has(Rules.Fields.LastName);
+        var business = change.Has(Rules.Fields.BusinessName);
+        if (person == business)
+            yield return new Finding(
+                "keeper.person-or-business",
+                Severity.Refuse,
+                "/newKeeper",
+                "A keeper is either one person (lastName) or one business (businessName). Give one of the two."
+            );
+        else if (person && !change.Has(Rules.Fields.LastName))
+            yield return Rules.Fields.LastName.Missing();
+
+        if (change.NewKeeper is { Title: { } title, FirstNames: { } names } && names.FaultWith(title) is { } fault)
+            yield return new Finding(fault.Code, Severity.Refuse, Rules.Fields.FirstNames.Pointer, fault.Message);
+
+        if (!change.HasAny("newKeeper.address"))
+            yield return new Finding(
+                "field.missing",
+                Severity.Refuse,
+                "/newKeeper/address",
+                "Give the keeper's address: line1, postTown and postcode."
+            );
+        else
+            foreach (var field in AddressAsked.Where(field => !change.Has(field)))
+                yield return field.Missing();
+    }
+
+    static Field[] AddressAsked => [Rules.Fields.AddressLine1, Rules.Fields.PostTown, Rules.Fields.Postcode];
+}

@@ -1,0 +1,150 @@
+namespace TradeApi.Rules;
+
+/// <summary>The states of a vehicle's record. A record is in one of them; the marks stand beside it.</summary>
+public enum VehicleState
+{
+    /// <summary>A registered keeper is on the record.</summary>
+    WithKeeper,
+
+    /// <summary>No keeper: a trader holds the vehicle.</summary>
+    InTrade,
+
+    /// <summary>No keeper: an insurer took the vehicle on total loss.</summary>
+    WithInsurer,
+
+    /// <summary>The keeper has died and stays on the record until the vehicle is disposed of.</summary>
+    KeeperDeceased,
+
+    /// <summary>Taken out of the country for good.</summary>
+    Exported,
+
+    /// <summary>Destroyed. Nothing follows.</summary>
+    Destroyed,
+}
+
+/// <summary>What the register says of a vehicle, as far as a rule may look at it.</summary>
+public sealed record Vehicle
+{
+    /// <summary>The mark that it bears, in canonical form.</summary>
+    public required string RegistrationNumber { get; init; }
+
+    /// <summary>The vehicle identification number, or the chassis number of an old vehicle.</summary>
+    public required string Vin { get; init; }
+
+    /// <summary>The number of the registration document in force. Earlier ones prove nothing.</summary>
+    public required string DocumentReferenceNumber { get; init; }
+
+    /// <summary><c>car</c>, <c>lightVan</c>, <c>threeWheeler</c>, <c>motorcycle</c>, <c>goodsVehicle</c> and so on.</summary>
+    public required string VehicleClass { get; init; }
+
+    /// <summary>The day of its first registration anywhere.</summary>
+    public required DateOnly DateOfFirstRegistration { get; init; }
+
+    /// <summary>The state of the record.</summary>
+    public required VehicleState State { get; init; }
+
+    /// <summary>The day the state began: the keeper's start, the disposal, the destruction.</summary>
+    public required DateOnly StateSince { get; init; }
+
+    /// <summary>The organisation that holds it, in trade or with an insurer.</summary>
+    public string? HeldBy { get; init; }
+
+    /// <summary>The insurer's category: A, B (never again on the road), S or N (repairable).</summary>
+    public char? SalvageCategory { get; init; }
+
+    /// <summary>Reported stolen.</summary>
+    public bool Stolen { get; init; }
+
+    /// <summary>An organisation disputes a notice on it.</summary>
+    public bool DisputeOpen { get; init; }
+
+    /// <summary>The mark has been guessed at so often that a person must look.</summary>
+    public bool UnderGuard { get; init; }
+
+    /// <summary>A fleet's document that has not been issued.</summary>
+    public bool DocumentSuppressed { get; init; }
+
+    /// <summary>Declared off the road (SORN).</summary>
+    public bool OffRoad { get; init; }
+
+    /// <summary>The last mileage notified.</summary>
+    public int? LastMileage { get; init; }
+
+    /// <summary>The day from which the tax is refunded in whole months: the day of receipt of the notice that ended it.</summary>
+    public DateOnly? TaxEndedOn { get; init; }
+
+    /// <summary>The registered keeper, with a keeper or after the keeper's death.</summary>
+    public RegisteredKeeper? Keeper { get; init; }
+
+    /// <summary>The vehicle taken into trade: no keeper, and the tax ends on the day of receipt.</summary>
+    public Vehicle IntoTrade(string holder, DateOnly on, DateOnly receivedOn) =>
+        WithoutKeeper(VehicleState.InTrade, on, receivedOn) with
+        {
+            HeldBy = holder,
+        };
+
+    /// <summary>The vehicle without keeper or holder, in another state. Off road does not pass on, and neither does tax.</summary>
+    public Vehicle WithoutKeeper(VehicleState state, DateOnly on, DateOnly receivedOn) =>
+        this with
+        {
+            State = state,
+            StateSince = on,
+            HeldBy = null,
+            Keeper = null,
+            OffRoad = false,
+            TaxEndedOn = State is VehicleState.WithKeeper or VehicleState.KeeperDeceased ? receivedOn : TaxEndedOn,
+        };
+
+    /// <summary>The vehicle with a new keeper. A new document is issued to that keeper; its number is the register's to give.</summary>
+    public Vehicle ToKeeper(RegisteredKeeper keeper, DateOnly on) =>
+        this with
+        {
+            State = VehicleState.WithKeeper,
+            StateSince = on,
+            HeldBy = null,
+            Keeper = keeper,
+            OffRoad = false,
+            DocumentSuppressed = false,
+        };
+}
+
+/// <summary>
+/// The person or business that the register names as keeper: who is answerable for the vehicle, which says nothing of
+/// whose property it is. Joint keepers cannot be recorded.
+/// </summary>
+public sealed record RegisteredKeeper
+{
+    public string? Title { get; init; }
+
+    public string? FirstNames { get; init; }
+
+    public string? LastName { get; init; }
+
+    public string? BusinessName { get; init; }
+
+    public string? FleetNumber { get; init; }
+
+    public string? DriverNumber { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? AddressLine1 { get; init; }
+
+    public string? AddressLine2 { get; init; }
+
+    public string? AddressLine3 { get; init; }
+
+    public string? PostTown { get; init; }
+
+    public string? Postcode { get; init; }
+
+    /// <summary>Whether two records name the same keeper: the same name at the same postcode, whatever the case of the letters.</summary>
+    public bool IsSameAs(RegisteredKeeper other) =>
+        Same(FirstNames, other.FirstNames)
+        && Same(LastName, other.LastName)
+        && Same(BusinessName, other.BusinessName)
+        && Same(Postcode, other.Postcode)
+        && Same(AddressLine1, other.AddressLine1);
+
+    static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

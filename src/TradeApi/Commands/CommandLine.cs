@@ -1,0 +1,213 @@
+using System.CommandLine;
+using System.Text.Json;
+using TradeApi.Database;
+using TradeApi.Organisations;
+using TradeApi.Tokens;
+using TradeApi.Vehicles;
+
+namespace TradeApi.Commands;
+
+/// <summary>The commands of the program. Without one it serves. Each ends with 0 when all went well and 1 when not.</summary>
+static class CommandLine
+{
+    public static Task<int> Run(string[] args)
+    {
+        var root = new RootCommand("TradeApi: the trade channel to a vehicle register. Without a command it serves.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        root.SetAction((_, cancel) => Serve(args, cancel));
+        root.Add(Migrate());
+        root.Add(Import());
+        root.Add(Client());
+        root.Add(Verify());
+        return root.Parse(args).InvokeAsync();
+    }
+
+    static async Task<int> Serve(string[] args, CancellationToken cancel)
+    {
+        await using var app = await Server.Build(args);
+        await app.RunAsync(cancel);
+        return 0;
+    }
+
+    static Command Migrate()
+    {
+        var command = new Command("migrate", "Brings the three stores to the schema of this program.");
+        command.SetAction(
+            (_, _) => With((_, _) => Task.FromResult(Done("The three stores have the schema of this program.")))
+        );
+        return command;
+    }
+
+    static Command Import()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "The file to read." };
+        var live = Live("Into the live register instead of the sandbox.");
+
+        var organisations = new Command("organisations", "Takes organisations and mandates in from a JSON file.")
+        {
+            file,
+            live,
+        };
+        organisations.SetAction(
+            (arguments, cancel) =>
+                WithFile(
+                    arguments.GetRequiredValue(file),
+                    (stores, clock, content) =>
+                        new OrganisationImport(stores, clock).Run(content, arguments.GetValue(live), cancel)
+                )
+        );
+
+        var register = new Command("register", "Takes vehicles with their keepers and documents in from a CSV file.")
+        {
+            file,
+            live,
+        };
+        register.SetAction(
+            (arguments, cancel) =>
+                WithFile(
+                    arguments.GetRequiredValue(file),
+                    (stores, clock, content) =>
+                        new RegisterImport(arguments.GetValue(live) ? stores.Live : stores.Sandbox, clock).Run(
+                            content,
+                            cancel
+                        )
+                )
+        );
+        return new Command("import", "Takes records in from a file.") { organisations, register };
+    }
+
+    static Command Client()
+    {
+        var organisation = new Argument<string>("organisation") { Description = "The id of the organisation." };
+        var live = Live("A client of the live register instead of the sandbox.");
+        var key = new Option<string>("--key")
+        {
+            Description = "A public key (JWK, or a file that holds one) for private_key_jwt, instead of a secret.",
+        };
+        var add = new Command("add", "Adds a client and prints its id and secret, once and never again.")
+        {
+            organisation,
+            live,
+            key,
+        };
+        add.SetAction(
+            (arguments, cancel) =>
+                With(
+                    (stores, clock) =>
+                        AddClient(
+                            stores,
+                            clock,
+                            arguments.GetRequiredValue(organisation),
+                            arguments.GetValue(live) ? "live" : "sandbox",
+                            arguments.GetValue(key),
+                            cancel
+                        )
+                )
+        );
+        return new Command("client", "The software of an organisation.") { add };
+    }
+
+    static Command Verify()
+    {
+        var command = new Command(
+            "verify",
+            "Checks what must always hold on the data as it is, and names each breach."
+        );
+        command.SetAction(
+            (_, cancel) =>
+                With(
+                    async (stores, _) =>
+                    {
+                        var breaches = await Verification.Run(stores, cancel);
+                        foreach (var breach in breaches)
+                            await Console.Error.WriteLineAsync(breach);
+                        await Console.Out.WriteLineAsync(
+                            breaches.Count == 0 ? "Clean." : $"{breaches.Count} breaches."
+                        );
+                        return breaches.Count == 0 ? 0 : 1;
+                    }
+                )
+        );
+        return command;
+    }
+
+    static Option<bool> Live(string description) => new("--live") { Description = description };
+
+    static async Task<int> AddClient(
+        Stores stores,
+        TimeProvider clock,
+        string organisation,
+        string environment,
+        string? key,
+        CancellationToken cancel
+    )
+    {
+        // A key may be given as it is or as a file, since a shell likes to eat its quotes.
+        if (key is not null && File.Exists(key))
+            key = await File.ReadAllTextAsync(key, cancel);
+        var added = await new ClientStore(stores, clock).Add(organisation, environment, key, "operator", cancel);
+        await Console.Out.WriteLineAsync(
+            JsonSerializer.Serialize(
+                new
+                {
+                    clientId = added.ClientId,
+                    clientSecret = added.Secret,
+                    environment,
+                    organisation,
+                }
+            )
+        );
+        return 0;
+    }
+
+    static Task<int> WithFile(FileInfo file, Func<Stores, TimeProvider, Stream, Task<ImportReport>> import) =>
+        With(
+            async (stores, clock) =>
+            {
+                await using var content = file.OpenRead();
+                var report = await import(stores, clock, content);
+                foreach (var (line, reason) in report.Refused)
+                    await Console.Error.WriteLineAsync($"line {line}: {reason}");
+                await Console.Out.WriteLineAsync(
+                    $"{report.Loaded} loaded, {report.AlreadyThere} already there, {report.Refused.Count} refused"
+                );
+                return report.Refused.Count == 0 ? 0 : 1;
+            }
+        );
+
+    static async Task<int> With(Func<Stores, TimeProvider, Task<int>> action)
+    {
+        try
+        {
+            var settings = Settings.From(
+                new ConfigurationBuilder()
+                    .AddJsonFile("appsettings.json", optional: true)
+                    .AddEnvironmentVariables()
+                    .Build()
+            );
+            await using var stores = Stores.From(settings);
+            await Migrator.Run(stores, TimeProvider.System);
+            return await action(stores, TimeProvider.System);
+        }
+        catch (Exception failure)
+            when (failure
+                    is InvalidOperationException
+                        or KeyRefusedException
+                        or IOException
+                        or System.Data.Common.DbException
+                        or UnauthorizedAccessException
+            )
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    static int Done(string message)
+    {
+        Console.Out.WriteLine(message);
+        return 0;
+    }
+}

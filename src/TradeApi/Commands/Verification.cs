@@ -1,0 +1,286 @@
+using System.Data.Common;
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Ledger;
+using TradeApi.Register;
+
+namespace TradeApi.Commands;
+
+/// <summary>
+/// Checks what must always hold (the invariants of <c>src/README.md</c>) on the data as it is, while the service runs, and
+/// names each breach. Each register is read in one transaction, so that a commit in between cannot look like a breach.
+/// </summary>
+static class Verification
+{
+    // A breach of one kind is mostly many; the first few show what is wrong.
+    const int MostOfAKind = 20;
+
+    public static async Task<IReadOnlyList<string>> Run(Stores stores, CancellationToken cancel)
+    {
+        var breaches = new List<string>();
+        foreach (var register in stores.Registers)
+        {
+            await using var connection = await register.Open(cancel);
+            await using var snapshot = await connection.BeginTransactionAsync(
+                register.IsPostgres
+                    ? System.Data.IsolationLevel.RepeatableRead
+                    : System.Data.IsolationLevel.Serializable,
+                cancel
+            );
+            foreach (var (invariant, sql) in Checks)
+                await Check(connection, snapshot, register, invariant, sql, breaches);
+            await CheckLedger(connection, snapshot, register, breaches);
+            await CheckClients(stores, connection, snapshot, register, breaches);
+        }
+        return breaches;
+    }
+
+    // Each names what it finds in a column called breach.
+    static readonly (int Invariant, string Sql)[] Checks =
+    [
+        (
+            1,
+            """
+            select 'keeper change ' || k.keeper_change_id || ' is ' || k.outcome || ' and has no leaf' as breach
+              from keeper_change k
+              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+             where k.outcome <> 'refused'
+               and l.position is null
+            """
+        ),
+        (
+            1,
+            """
+            select 'leaf ' || l.position || ' has no accepted or referred keeper change' as breach
+              from ledger_leaf l
+              left join keeper_change k on k.keeper_change_id = l.keeper_change_id
+             where k.keeper_change_id is null
+                or k.outcome = 'refused'
+            """
+        ),
+        (
+            1,
+            """
+            select 'the head says ' || h.size || ' leaves, there are ' || count(l.position) || ' from ' || min(l.position) || ' to ' || max(l.position) as breach
+              from ledger_head h
+              left join ledger_leaf l on 1 = 1
+             group by h.size
+            having h.size <> count(l.position)
+                or (h.size > 0 and (min(l.position) <> 1 or max(l.position) <> h.size))
+            """
+        ),
+        (
+            2,
+            """
+            select 'a reference of ' || organisation_id || ' was accepted or referred ' || count(*) || ' times' as breach
+              from keeper_change
+             where outcome <> 'refused'
+             group by organisation_id, client_reference
+            having count(*) > 1
+            """
+        ),
+        (
+            3,
+            """
+            select 'vehicle ' || v.vehicle_id || ' is ' || v.state || ' and has ' || count(k.keepership_id) || ' keepers in force' as breach
+              from vehicle v
+              left join keepership k on k.vehicle_id = v.vehicle_id
+                                    and k.ended_on is null
+             group by v.vehicle_id, v.state
+            having count(k.keepership_id) <> case when v.state in ('withKeeper', 'keeperDeceased') then 1 else 0 end
+            """
+        ),
+        (
+            3,
+            """
+            select 'keeperships of vehicle ' || vehicle_id || ' overlap' as breach
+              from (select vehicle_id, started_on,
+                           lag(ended_on) over (partition by vehicle_id order by started_on, keepership_id) as ended_before
+                      from keepership) k
+             where ended_before > started_on
+            """
+        ),
+        (
+            3,
+            """
+            select 'keepership ' || keepership_id || ' ends before it starts' as breach
+              from keepership
+             where ended_on < started_on
+            """
+        ),
+        (
+            3,
+            """
+            select 'keepership ' || k.keepership_id || ' is neither imported nor started and ended by accepted keeper changes' as breach
+              from keepership k
+              left join keeper_change s on s.keeper_change_id = k.started_by
+              left join keeper_change e on e.keeper_change_id = k.ended_by
+             where (k.started_by is not null and (s.outcome is null or s.outcome <> 'accepted' or s.vehicle_id <> k.vehicle_id))
+                or (k.ended_by is not null and (e.outcome is null or e.outcome <> 'accepted' or e.vehicle_id <> k.vehicle_id))
+                or ((k.ended_on is null) <> (k.ended_by is null))
+            """
+        ),
+        (
+            3,
+            """
+            select 'vehicle ' || v.vehicle_id || ' has ' || count(d.document_reference_number) || ' documents in force' as breach
+              from vehicle v
+              left join document d on d.vehicle_id = v.vehicle_id
+                                  and d.replaced_on is null
+             group by v.vehicle_id
+            having count(d.document_reference_number) <> 1
+            """
+        ),
+        (
+            5,
+            """
+            select 'keeper change ' || k.keeper_change_id || ' was recorded for ' || k.organisation_id || ' by ' || k.submitted_by || ', which never had its mandate' as breach
+              from keeper_change k
+             where k.outcome <> 'refused'
+               and k.organisation_id <> k.submitted_by
+               and not exists (
+                       select 1
+                         from mandate m
+                        where m.granted_by = k.organisation_id
+                          and m.acting_organisation_id = k.submitted_by
+                   )
+            """
+        ),
+        (
+            6,
+            """
+            select 'submission ' || s.submission_id || ' counts other rows than its results have' as breach
+              from submission s
+              left join (select submission_id,
+                                count(*) as decided,
+                                sum(case when outcome = 'accepted' then 1 else 0 end) as accepted,
+                                sum(case when outcome = 'refused' then 1 else 0 end) as refused,
+                                sum(case when outcome = 'referred' then 1 else 0 end) as referred,
+                                sum(case when outcome = 'duplicate' then 1 else 0 end) as duplicate,
+                                max(row_number) as last_row
+                           from submission_result
+                          group by submission_id) r on r.submission_id = s.submission_id
+             where coalesce(r.accepted, 0) <> s.rows_accepted
+                or coalesce(r.refused, 0) <> s.rows_refused
+                or coalesce(r.referred, 0) <> s.rows_referred
+                or coalesce(r.duplicate, 0) <> s.rows_duplicate
+                or coalesce(r.decided, 0) <> s.next_row - 1
+                or coalesce(r.last_row, 0) <> s.next_row - 1
+                or (s.state = 'completed' and s.next_row <> s.rows_total + 1)
+            """
+        ),
+        (
+            6,
+            """
+            select 'row ' || r.row_number || ' of submission ' || r.submission_id || ' is ' || r.outcome || ' and its keeper change is not' as breach
+              from submission_result r
+              join submission s on s.submission_id = r.submission_id
+                               and s.mode = 'commit'
+              left join keeper_change k on k.keeper_change_id = r.keeper_change_id
+             where k.keeper_change_id is null
+                or (r.outcome <> 'duplicate'
+                    and (k.outcome <> r.outcome or k.submission_id <> r.submission_id or k.row_number <> r.row_number))
+                or (r.outcome = 'duplicate' and k.outcome = 'refused')
+            """
+        ),
+    ];
+
+    static async Task Check(
+        DbConnection connection,
+        DbTransaction snapshot,
+        Store register,
+        int invariant,
+        string sql,
+        List<string> breaches
+    )
+    {
+        var found = await connection.QueryAsync<string>($"{sql} limit {MostOfAKind}", transaction: snapshot);
+        breaches.AddRange(found.Select(breach => $"{register.Name}: invariant {invariant}: {breach}"));
+    }
+
+    // Each leaf is made anew from what it stands for: then its receipt can be, too, and says what the ledger says.
+    static async Task CheckLedger(
+        DbConnection connection,
+        DbTransaction snapshot,
+        Store register,
+        List<string> breaches
+    )
+    {
+        var rows = connection.QueryUnbufferedAsync<LeafRow>(
+            $"""
+            select {RegisterLoad.DecidedColumns}, l.leaf_hash
+              from ledger_leaf l
+              join keeper_change k on k.keeper_change_id = l.keeper_change_id
+             order by l.position
+            """,
+            transaction: snapshot
+        );
+        var wrong = 0;
+        await foreach (var row in rows)
+            if (!Leaf.Hash(row.ToNotice()).AsSpan().SequenceEqual(row.LeafHash) && wrong++ < MostOfAKind)
+                breaches.Add(
+                    $"{register.Name}: invariants 1 and 4: leaf {row.LedgerPosition} does not fit its keeper change"
+                );
+    }
+
+    static async Task CheckClients(
+        Stores stores,
+        DbConnection connection,
+        DbTransaction snapshot,
+        Store register,
+        List<string> breaches
+    )
+    {
+        await using var control = await stores.Control.Open();
+        var own = (
+            await control.QueryAsync<string>(
+                "select client_id from client where environment = @Name",
+                new { register.Name }
+            )
+        ).ToHashSet(StringComparer.Ordinal);
+        var used = await connection.QueryAsync<string>(
+            """
+            select client_id
+              from keeper_change
+             union
+            select client_id
+              from submission
+            """,
+            transaction: snapshot
+        );
+        breaches.AddRange(
+            used.Where(client => !own.Contains(client))
+                .Select(client =>
+                    $"{register.Name}: invariant 7: {client} is no client of this register and has written to it"
+                )
+        );
+    }
+
+    sealed record LeafRow
+    {
+        public Guid KeeperChangeId { get; init; }
+        public string Type { get; init; } = "";
+        public string Outcome { get; init; } = "";
+        public string OrganisationId { get; init; } = "";
+        public string SubmittedBy { get; init; } = "";
+        public DateTimeOffset ReceivedAt { get; init; }
+        public DateTimeOffset DecidedAt { get; init; }
+        public byte[] Digest { get; init; } = [];
+        public long LedgerPosition { get; init; }
+        public byte[] LeafHash { get; init; } = [];
+
+        public DecidedNotice ToNotice() =>
+            new()
+            {
+                KeeperChangeId = KeeperChangeId,
+                Type = Type,
+                Outcome = Outcome,
+                OrganisationId = OrganisationId,
+                SubmittedBy = SubmittedBy,
+                ClientId = "",
+                ReceivedAt = ReceivedAt,
+                DecidedAt = DecidedAt,
+                Digest = Digest,
+            };
+    }
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace TradeApi.Http;
+
+/// <summary>What every answer has: a request id, and a problem where something went wrong, also where the framework would answer with nothing.</summary>
+static class Answers
+{
+    public static void UseAnswers(this WebApplication app)
+    {
+        app.Use(
+            (context, next) =>
+            {
+                context.TraceIdentifier = "req_" + Guid.CreateVersion7().ToString("N");
+                context.Response.Headers["Request-Id"] = context.TraceIdentifier;
+                // Nearly every answer holds what only its partner may see.
+                context.Response.Headers.CacheControl = "no-store";
+                return next(context);
+            }
+        );
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions { ExceptionHandler = Failed, SuppressDiagnosticsCallback = _ => true }
+        );
+        app.UseStatusCodePages(context => ProblemResult.Write(context.HttpContext, OfStatus(context.HttpContext)));
+    }
+
+    static Task Failed(HttpContext context)
+    {
+        var exception = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+        var problem = exception switch
+        {
+            BadHttpRequestException { StatusCode: 413 } => Problems.BodyTooLarge,
+            BadHttpRequestException bad => Problems.BodyUnreadable.Because(
+                "The request could not be read. Check its query parameters and body."
+            ) with
+            {
+                Status = bad.StatusCode,
+            },
+            DbException or TimeoutException => Problems.RegisterUnavailable.Because(
+                "Repeat the call with the same Idempotency-Key, or ask /v1/outcomes what became of it."
+            ),
+            _ => Problems.InternalError,
+        };
+        if (problem.Status >= 500)
+            context
+                .RequestServices.GetRequiredService<ILogger<Problem>>()
+                .LogError(exception, "Request {RequestId} failed", context.TraceIdentifier);
+        // A caller who has gone away needs no answer, and is no failure of ours.
+        return context.RequestAborted.IsCancellationRequested
+            ? Task.CompletedTask
+            : ProblemResult.Write(context, problem);
+    }
+
+    static Problem OfStatus(HttpContext context) =>
+        context.Response.StatusCode switch
+        {
+            400 => Problems.BodyUnreadable.Because(
+                "The request could not be read. Check its query parameters and headers."
+            ),
+            404 => Problems.NotFound,
+            405 => Problems.MethodNotAllowed.Because($"This address takes {context.Response.Headers.Allow}."),
+            406 => Problems.NotAcceptable,
+            413 => Problems.BodyTooLarge,
+            415 => Problems.MediaTypeUnsupported,
+            var status => Problems.InternalError with { Status = status },
+        };
+}

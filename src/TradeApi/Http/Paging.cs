@@ -1,0 +1,38 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace TradeApi.Http;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The items of this page.</param>
+/// <param name="NextCursor">Give it as `cursor` to get the next page; absent on the last one. Opaque.</param>
+sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary>Cursor pages: stable while items are added, and never an offset.</summary>
+static class Paging
+{
+    public const int MostItems = 200;
+
+    /// <summary>The page of items that were read with one more than the limit, which only tells that there are more.</summary>
+    public static Page<T> Of<T>(IReadOnlyList<T> items, int limit, Func<T, string> cursorOf) =>
+        items.Count > limit
+            ? new Page<T>(items.Take(limit).ToList(), Encode(cursorOf(items[limit - 1])))
+            : new Page<T>(items, null);
+
+    public static string Encode(string position) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position));
+
+    public static bool TryDecode(string cursor, out string position)
+    {
+        position = "";
+        if (!Base64Url.IsValid(cursor))
+            return false;
+        position = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+        return true;
+    }
+
+    /// <summary>The limit that was asked for, 50 without one; null when it is out of range.</summary>
+    public static int? Limit(int? asked) =>
+        asked is null ? 50
+        : asked is >= 1 and <= MostItems ? asked
+        : null;
+}

@@ -1,0 +1,266 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using TradeApi.Http;
+using TradeApi.Ledger;
+using TradeApi.Register;
+using TradeApi.Rules;
+using TradeApi.Rules.Values;
+using TradeApi.Submissions.Reading;
+using TradeApi.Tokens;
+
+namespace TradeApi.KeeperChanges;
+
+/// <summary>One keeper change: send it, try it, read it, prove it.</summary>
+static class KeeperChangeEndpoints
+{
+    /// <summary>The most bytes of one notice, in a body or a row.</summary>
+    public const int MostBytes = 64 * 1024;
+
+    public static void MapKeeperChanges(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/keeper-changes").WithTags("Keeper changes");
+
+        group
+            .MapPost("", Post)
+            .RequireScope("keeper-changes:write")
+            .WithName("postKeeperChange")
+            .WithSummary("Send one keeper change")
+            .WithDescription(
+                "Decides one notice at once by the rulebook. 201: accepted. 202: referred, a person at the register must look. "
+                    + "The header `Idempotency-Key` (1–255 visible ASCII characters) is required: a repeat with the same key and body "
+                    + "answers with the first status and body and `Idempotency-Replayed: true`, for at least 30 days."
+            )
+            .TakesNotice()
+            .WithHeader(
+                "Idempotency-Key",
+                "A key of your own, new for each call and the same for its repeats.",
+                required: true
+            )
+            .Produces<KeeperChangeAnswer>(201)
+            .Produces<KeeperChangeAnswer>(202)
+            .ProducesProblems(400, 403, 409, 413, 415, 422);
+
+        group
+            .MapPost("/validate", Validate)
+            .RequireScope("keeper-changes:write")
+            .WithName("validateKeeperChange")
+            .WithSummary("Try one keeper change")
+            .WithDescription(
+                "Judges a notice exactly as sending it would, and records nothing. 200 whatever the verdict."
+            )
+            .TakesNotice()
+            .Produces<Verdict>()
+            .ProducesProblems(400, 413, 415);
+
+        group
+            .MapGet("/{id}", Get)
+            .RequireScope("keeper-changes:read")
+            .WithName("getKeeperChange")
+            .WithSummary("Read one keeper change")
+            .WithDescription("A notice that your organisation sent or that was sent for it, as it was decided.")
+            .Produces<KeeperChangeAnswer>()
+            .ProducesProblems(404);
+
+        group
+            .MapGet("/{id}/receipt", GetReceipt)
+            .RequireScope("keeper-changes:read")
+            .WithName("getReceipt")
+            .WithSummary("Fetch a receipt")
+            .WithDescription(
+                "The signed receipt of an accepted or referred notice: a JWS in compact form (ES256, `typ` `receipt+jwt`), with the "
+                    + "digest of what was notified and its place in the ledger. It can be checked with the keys of `/oauth2/jwks`."
+            )
+            .Produces<string>(200, Receipt.MediaType)
+            .ProducesProblems(404);
+
+        routes
+            .MapGet("/outcomes/{idempotencyKey}", GetOutcome)
+            .RequireScope("keeper-changes:read")
+            .WithTags("Outcomes")
+            .WithName("getOutcome")
+            .WithSummary("Ask what became of a call")
+            .WithDescription(
+                "What became of a call of this client whose answer was lost, by its Idempotency-Key. 404: nothing was done under that key."
+            )
+            .Produces<CallOutcome>()
+            .ProducesProblems(404);
+    }
+
+    static async Task<IResult> Post(HttpContext http, Caller caller, Registers registers, TimeProvider clock)
+    {
+        var (key, keyProblem) = Headers.IdempotencyKey(http.Request);
+        if (keyProblem is not null)
+            return keyProblem.AsResult();
+        var body = await NoticeBody.Read(http.Request, http.RequestAborted);
+        if (body.Problem is { } problem)
+            return problem.AsResult();
+
+        var notice = ToNotice(body, caller, clock) with
+        {
+            Payload = body.Bytes,
+            Key = new IdempotencyKey(key, body.Fingerprint()),
+        };
+        var answer = await registers.Queue(caller.Environment).Post(notice, http.RequestAborted);
+        if (answer.Decision is not { } decision)
+            return Problems.KeyReused.Because("Send the new notice under a new key.").AsResult();
+        if (answer.Replayed)
+            http.Response.Headers["Idempotency-Replayed"] = "true";
+        return ToResult(http, decision, caller.Environment);
+    }
+
+    static async Task<IResult> Validate(HttpContext http, Caller caller, Registers registers, TimeProvider clock)
+    {
+        var body = await NoticeBody.Read(http.Request, http.RequestAborted);
+        if (body.Problem is { } problem)
+            return problem.AsResult();
+        var answers = await registers
+            .Of(caller.Environment)
+            .Apply([ToNotice(body, caller, clock)], commit: false, cancel: http.RequestAborted);
+        var outcome = VehicleRegister.OutcomeName(answers[0].Outcome);
+        var findings = answers[0].Outcome == Outcome.Duplicate ? null : answers[0].Decision!.Findings;
+        return Results.Json(new Verdict(outcome, FindingText.Read(findings)), Json.Options);
+    }
+
+    static async Task<IResult> Get(string id, Caller caller, Registers registers, CancellationToken cancel) =>
+        await Find(id, caller, registers, cancel) is { } notice
+            ? Results.Json(KeeperChangeAnswer.Of(notice, caller.Environment), Json.Options)
+            : Problems.NotFound.AsResult();
+
+    static async Task<IResult> GetReceipt(
+        string id,
+        Caller caller,
+        Registers registers,
+        Receipt receipt,
+        CancellationToken cancel
+    ) =>
+        await Find(id, caller, registers, cancel) is { LedgerPosition: not null } notice
+            ? Results.Text(await receipt.Sign(notice, caller.Environment, cancel), Receipt.MediaType)
+            : Problems.NotFound.AsResult();
+
+    static async Task<IResult> GetOutcome(
+        string idempotencyKey,
+        Caller caller,
+        Registers registers,
+        CancellationToken cancel
+    )
+    {
+        var store = registers.Of(caller.Environment).Store;
+        if (await KeeperChangeStore.FindCall(store, caller, idempotencyKey, cancel) is not { } call)
+            return Problems.NotFound.AsResult();
+        var outcome = new CallOutcome(
+            call.IdempotencyKey,
+            call.Operation,
+            call.Status is null ? "inProgress" : "completed",
+            call.Status,
+            call.Decision is { } notice ? KeeperChangeAnswer.Of(notice, caller.Environment) : null,
+            call.SubmissionId is { } submission ? Ids.Submission(submission) : null
+        );
+        return Results.Json(outcome, Json.Options);
+    }
+
+    static async Task<DecidedNotice?> Find(string id, Caller caller, Registers registers, CancellationToken cancel) =>
+        Ids.TryRead("kc_", id, out var keeperChangeId)
+            ? await KeeperChangeStore.Find(registers.Of(caller.Environment).Store, caller, keeperChangeId, cancel)
+            : null;
+
+    static Notice ToNotice(NoticeBody body, Caller caller, TimeProvider clock)
+    {
+        var now = clock.Now();
+        return new Notice
+        {
+            Id = Guid.CreateVersion7(now),
+            Change = KeeperChange.Read(body.Members, LondonDate.Of(now)),
+            SubmittedBy = caller.OrganisationId,
+            ClientId = caller.ClientId,
+            ReceivedAt = now,
+        };
+    }
+
+    static IResult ToResult(HttpContext http, DecidedNotice decision, string environment)
+    {
+        var answer = KeeperChangeAnswer.Of(decision, environment);
+        var status = VehicleRegister.StatusOf(decision);
+        if (decision.Outcome != "refused")
+        {
+            http.Response.Headers.Location = $"/v1/keeper-changes/{answer.Id}";
+            return Results.Json(answer, Json.Options, statusCode: status);
+        }
+        var problem = status switch
+        {
+            403 => Problems.NotAuthorised,
+            409 => Problems.ReferenceReused,
+            _ => Problems.Refused,
+        };
+        return (
+            problem with
+            {
+                Detail = string.Join(
+                    " ",
+                    answer.Findings.Where(finding => finding.Severity != "note").Select(finding => finding.Message)
+                ),
+                Instance = $"/v1/keeper-changes/{answer.Id}",
+                Findings = answer.Findings,
+                Existing = null,
+            }
+        ).AsResult();
+    }
+}
+
+/// <summary>The body of a call that brings one notice, or the problem with it.</summary>
+sealed record NoticeBody(byte[] Bytes, List<Member> Members, Problem? Problem)
+{
+    public static async Task<NoticeBody> Read(HttpRequest request, CancellationToken cancel)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type))
+            return Of(Problems.MediaTypeUnsupported.Because("Send the notice as application/json in UTF-8."));
+        if (request.Headers.ContentEncoding.Count > 0)
+            return Of(Problems.MediaTypeUnsupported.Because("Send a single notice without Content-Encoding."));
+        if (await ReadBytes(request, cancel) is not { } bytes)
+            return Of(
+                Problems.BodyTooLarge.Because(
+                    "A notice has at most 64 KiB. Send many notices as a file to /v1/submissions."
+                )
+            );
+        var members = new List<Member>();
+        return JsonRow.Read(bytes, members) is { } fault
+            ? Of(Problems.BodyUnreadable.Because(fault.Message))
+            : new NoticeBody(bytes, members, null);
+    }
+
+    /// <summary>
+    /// What the key is bound to: the members and their values. A client that writes the same notice anew, in another
+    /// order or spacing, repeats it.
+    /// </summary>
+    public byte[] Fingerprint()
+    {
+        var text = new StringBuilder();
+        foreach (var member in Members.OrderBy(member => member.Path, StringComparer.Ordinal))
+            text.Append(member.Path).Append('\0').Append(member.Kind).Append('\0').Append(member.Text).Append('\0');
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    static bool IsJson(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (
+            !type.Charset.HasValue || type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        );
+
+    static async Task<byte[]?> ReadBytes(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.ContentLength > KeeperChangeEndpoints.MostBytes)
+            return null;
+        using var buffer = new MemoryStream();
+        var block = new byte[8192];
+        int read;
+        while ((read = await request.Body.ReadAsync(block, cancel)) > 0)
+        {
+            if (buffer.Length + read > KeeperChangeEndpoints.MostBytes)
+                return null;
+            buffer.Write(block, 0, read);
+        }
+        return buffer.ToArray();
+    }
+
+    static NoticeBody Of(Problem problem) => new([], [], problem);
+}

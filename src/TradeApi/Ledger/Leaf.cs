@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using TradeApi.Register;
+
+namespace TradeApi.Ledger;
+
+/// <summary>
+/// A leaf of the ledger: what was decided, when, for whom and through whom, and a salted digest of what was notified.
+/// It holds no personal data, so erasing a person never breaks a proof.
+/// </summary>
+static class Leaf
+{
+    /// <summary>The leaf's text: one member a line, in this order, UTF-8, each line ended by a line feed.</summary>
+    public static string Text(DecidedNotice notice) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            tradeapi-leaf-v1
+            keeperChange={Ids.KeeperChange(notice.KeeperChangeId)}
+            type={notice.Type}
+            outcome={notice.Outcome}
+            onBehalfOf={notice.OrganisationId}
+            submittedBy={notice.SubmittedBy}
+            receivedAt={Instant(notice.ReceivedAt)}
+            decidedAt={Instant(notice.DecidedAt)}
+            digest={Convert.ToHexStringLower(notice.Digest)}
+
+            """
+        );
+
+    /// <summary>The leaf hash of RFC 9162: SHA-256 over a zero byte and the leaf's text.</summary>
+    public static byte[] Hash(DecidedNotice notice) => SHA256.HashData([0, .. Encoding.UTF8.GetBytes(Text(notice))]);
+
+    /// <summary>An instant as it stands in leaves and receipts.</summary>
+    public static string Instant(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

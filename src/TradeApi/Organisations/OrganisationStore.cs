@@ -1,0 +1,56 @@
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Register;
+using TradeApi.Rules;
+
+namespace TradeApi.Organisations;
+
+/// <summary>Organisations as the register looks at them.</summary>
+static class OrganisationStore
+{
+    static readonly Dictionary<string, OrganisationKind> Kinds = Enum.GetValues<OrganisationKind>()
+        .ToDictionary(kind => Words.Camel(kind.ToString()), StringComparer.Ordinal);
+
+    public static IEnumerable<string> KindNames => Kinds.Keys;
+
+    public static bool IsKind(string name) => Kinds.ContainsKey(name);
+
+    /// <summary>The organisations among the ids that may act in an environment. Suspended and closed ones are as if they did not exist.</summary>
+    public static async Task<IReadOnlyList<Organisation>> InForce(
+        Store control,
+        IEnumerable<string> ids,
+        string environment,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await control.Open(cancel);
+        var rows = await connection.QueryAsync<OrganisationRow>(
+            $"""
+            select organisation_id, kind, permit_numbers, fleet_numbers
+              from organisation
+             where organisation_id {control.AnyOf("@Ids")}
+               and state {control.AnyOf("@States")}
+            """,
+            new { Ids = control.List(ids), States = control.List(StatesThatActIn(environment)) }
+        );
+        return rows.Select(row => new Organisation(
+                row.OrganisationId,
+                Kinds[row.Kind],
+                row.PermitNumbers.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                row.FleetNumbers.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            ))
+            .ToList();
+    }
+
+    /// <summary>The states in which an organisation may act in an environment: everybody tries things out before going live.</summary>
+    public static IReadOnlyList<string> StatesThatActIn(string environment) =>
+        environment == "live" ? ["live"] : ["sandbox", "underReview", "live"];
+
+    sealed record OrganisationRow
+    {
+        public string OrganisationId { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public string PermitNumbers { get; init; } = "";
+        public string FleetNumbers { get; init; } = "";
+    }
+}

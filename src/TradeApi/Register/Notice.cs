@@ -1,0 +1,77 @@
+using TradeApi.Rules;
+
+namespace TradeApi.Register;
+
+/// <summary>One notice on its way into the register.</summary>
+sealed record Notice
+{
+    public required Guid Id { get; init; }
+
+    public required KeeperChange Change { get; init; }
+
+    /// <summary>The organisation whose software sent it.</summary>
+    public required string SubmittedBy { get; init; }
+
+    public required string ClientId { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What could not even be read as a notice: a fault in the text of a row. It is refused for that alone.</summary>
+    public Finding? Unreadable { get; init; }
+
+    public Guid? SubmissionId { get; init; }
+
+    public int? RowNumber { get; init; }
+
+    /// <summary>What the partner wrote, of a notice sent singly. A row's text is kept with its submission.</summary>
+    public byte[]? Payload { get; init; }
+
+    /// <summary>The key that makes a repeated call harmless, of a notice sent singly.</summary>
+    public IdempotencyKey? Key { get; init; }
+
+    /// <summary>The organisation acted for, by its id; it may not exist.</summary>
+    public string ActingFor => Change.OnBehalfOf ?? SubmittedBy;
+}
+
+/// <summary>An Idempotency-Key with the fingerprint of the body that came with it.</summary>
+sealed record IdempotencyKey(string Text, byte[] Fingerprint);
+
+/// <summary>A decided notice, as the register keeps it.</summary>
+sealed record DecidedNotice
+{
+    public required Guid KeeperChangeId { get; init; }
+    public string Type { get; init; } = "";
+    public required string Outcome { get; init; }
+    public required string OrganisationId { get; init; }
+    public required string SubmittedBy { get; init; }
+    public required string ClientId { get; init; }
+    public string? ClientReference { get; init; }
+    public string? RegistrationNumber { get; init; }
+    public Guid? VehicleId { get; init; }
+    public DateOnly? EventDate { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>The findings as they are answered, in JSON; null when there are none.</summary>
+    public string? Findings { get; init; }
+    public Guid? SubmissionId { get; init; }
+    public int? RowNumber { get; init; }
+
+    /// <summary>16 random bytes; without them the digest tells nothing. Null once the personal data is erased.</summary>
+    public byte[]? Salt { get; init; }
+    public required byte[] Digest { get; init; }
+
+    /// <summary>Its place in the ledger; none of a refused notice.</summary>
+    public long? LedgerPosition { get; set; }
+}
+
+/// <summary>What a caller is told of one notice.</summary>
+/// <param name="Notice">The notice as it came.</param>
+/// <param name="Outcome">This time's outcome: a duplicate has the decision of the first.</param>
+/// <param name="Decision">The decision that stands; null when the key belongs to another body.</param>
+/// <param name="Replayed">Whether an earlier call with the same key is answered again.</param>
+sealed record Answer(Notice Notice, Outcome Outcome, DecidedNotice? Decision, bool Replayed = false)
+{
+    /// <summary>The key was used before with another body: nothing was decided.</summary>
+    public static Answer KeyReused(Notice notice) => new(notice, Outcome.Refused, null);
+}

@@ -1,0 +1,308 @@
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Organisations;
+using TradeApi.Rules;
+
+namespace TradeApi.Register;
+
+/// <summary>
+/// Loads what a batch names, in a few set-based statements. The vehicles come first, locked in the order of their
+/// marks: what is read after that cannot change under us.
+/// </summary>
+static class RegisterLoad
+{
+    public static async Task<WorkingSet> Load(
+        string environment,
+        Transaction transaction,
+        Store control,
+        IReadOnlyList<Notice> notices,
+        CancellationToken cancel
+    )
+    {
+        var set = new WorkingSet();
+        await Organisations(environment, control, notices, set, cancel);
+        await Vehicles(transaction, notices, set);
+        await Mandates(transaction, notices, set);
+        await EarlierNotices(transaction, notices, set);
+        await RecordedEvents(transaction, set);
+        await Keys(transaction, notices, set);
+        return set;
+    }
+
+    static async Task Organisations(
+        string environment,
+        Store control,
+        IReadOnlyList<Notice> notices,
+        WorkingSet set,
+        CancellationToken cancel
+    )
+    {
+        var ids = notices
+            .SelectMany(notice =>
+                new[]
+                {
+                    notice.SubmittedBy,
+                    notice.Change.OnBehalfOf,
+                    notice.Change.TradeOrganisation,
+                    notice.Change.ToOrganisation,
+                }
+            )
+            .OfType<string>()
+            .Distinct();
+        foreach (var organisation in await OrganisationStore.InForce(control, ids, environment, cancel))
+            set.Organisations[organisation.Id] = organisation;
+    }
+
+    static async Task Vehicles(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    {
+        var marks = notices
+            .Select(notice => notice.Change.RegistrationNumber?.Text)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        if (marks.Count == 0)
+            return;
+        var store = transaction.Store;
+        var parameters = new { Marks = store.List(marks) };
+        // Locked by a statement of its own: a row that had to be waited for is read afresh only by the next statement,
+        // together with the document and keepership that go with it. SQLite holds the only write lock already.
+        if (store.IsPostgres)
+            await transaction.Connection.ExecuteAsync(
+                """
+                select v.vehicle_id
+                  from vehicle v
+                 where v.registration_number = any(@Marks)
+                 order by v.registration_number
+                   for no key update
+                """,
+                parameters,
+                transaction.Inner
+            );
+        var rows = await transaction.Connection.QueryAsync<VehicleRow>(
+            $"""
+            select v.vehicle_id, v.registration_number, v.vin, v.vehicle_class, v.date_of_first_registration,
+                   v.state, v.state_since, v.held_by, v.salvage_category, v.stolen, v.dispute_open,
+                   v.document_suppressed, v.off_road, v.last_mileage, v.tax_ended_on,
+                   d.document_reference_number,
+                   k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
+                   k.fleet_number, k.driver_number, k.email, k.address_line1, k.address_line2, k.address_line3,
+                   k.post_town, k.postcode
+              from vehicle v
+              join document d on d.vehicle_id = v.vehicle_id
+                             and d.replaced_on is null
+              left join keepership k on k.vehicle_id = v.vehicle_id
+                                    and k.ended_on is null
+             where v.registration_number {store.AnyOf("@Marks")}
+            """,
+            parameters,
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.Vehicles[row.RegistrationNumber] = row.ToRecord();
+    }
+
+    static async Task Mandates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    {
+        var acting = notices
+            .Where(notice => notice.ActingFor != notice.SubmittedBy)
+            .Select(notice => notice.SubmittedBy)
+            .Distinct()
+            .ToList();
+        if (acting.Count == 0)
+            return;
+        var store = transaction.Store;
+        var rows = await transaction.Connection.QueryAsync<MandateRow>(
+            $"""
+            select granted_by, acting_organisation_id, event_types, starts_on, ends_on
+              from mandate
+             where state = 'active'
+               and acting_organisation_id {store.AnyOf("@Acting")}
+            """,
+            new { Acting = store.List(acting) },
+            transaction.Inner
+        );
+        set.Mandates = rows.Select(row => row.ToMandate())
+            .ToLookup(mandate => (mandate.GrantedBy, mandate.ActingOrganisation));
+    }
+
+    static async Task EarlierNotices(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    {
+        var referring = notices.Where(notice => notice.Change.ClientReference is not null).ToList();
+        if (referring.Count == 0)
+            return;
+        var store = transaction.Store;
+        var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
+            $"""
+            {SelectDecided}
+             where k.organisation_id {store.AnyOf("@Organisations")}
+               and k.client_reference {store.AnyOf("@References")}
+               and k.outcome <> 'refused'
+            """,
+            new
+            {
+                Organisations = store.List(referring.Select(notice => notice.ActingFor).Distinct()),
+                References = store.List(referring.Select(notice => notice.Change.ClientReference!).Distinct()),
+            },
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.ByReference[(row.OrganisationId, row.ClientReference!)] = row;
+    }
+
+    static async Task RecordedEvents(Transaction transaction, WorkingSet set)
+    {
+        if (set.Vehicles.Count == 0)
+            return;
+        var store = transaction.Store;
+        // Ids are cast where the list is made, so that the index on the column is used.
+        var anyOf = store.IsPostgres ? "= any(@Vehicles::uuid[])" : store.AnyOf("@Vehicles");
+        var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
+            $"""
+            select k.vehicle_id, k.type, k.event_date, k.organisation_id
+              from keeper_change k
+             where k.vehicle_id {anyOf}
+               and k.outcome = 'accepted'
+            """,
+            new { Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId.ToString("D"))) },
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.Recorded.Add((row.VehicleId!.Value, row.Type, row.EventDate!.Value, row.OrganisationId));
+    }
+
+    static async Task Keys(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    {
+        var keys = notices.Select(notice => notice.Key?.Text).OfType<string>().Distinct().ToList();
+        if (keys.Count == 0)
+            return;
+        var store = transaction.Store;
+        var rows = await transaction.Connection.QueryAsync<KeyRecord, DecidedNotice, KeyRecord>(
+            $"""
+            select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
+                   {DecidedColumns}
+              from idempotency_key i
+              left join keeper_change k on k.keeper_change_id = i.keeper_change_id
+              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+             where i.client_id {store.AnyOf("@Clients")}
+               and i.idempotency_key {store.AnyOf("@Keys")}
+            """,
+            (key, decision) => key with { KeeperChangeId = decision?.KeeperChangeId, Decision = decision },
+            new { Clients = store.List(notices.Select(notice => notice.ClientId).Distinct()), Keys = store.List(keys) },
+            transaction.Inner,
+            splitOn: "keeper_change_id"
+        );
+        foreach (var row in rows)
+            set.Keys[(row.ClientId, row.IdempotencyKey)] = row;
+    }
+
+    /// <summary>The columns of <see cref="DecidedNotice"/>, of <c>keeper_change k</c> and <c>ledger_leaf l</c>.</summary>
+    public const string DecidedColumns = """
+        k.keeper_change_id, k.type, k.outcome, k.organisation_id, k.submitted_by, k.client_id, k.client_reference,
+                   k.registration_number, k.vehicle_id, k.event_date, k.received_at, k.decided_at, k.findings,
+                   k.submission_id, k.row_number, k.salt, k.digest, l.position as ledger_position
+        """;
+
+    /// <summary>Selects decided notices with their place in the ledger.</summary>
+    public const string SelectDecided = $"""
+        select {DecidedColumns}
+              from keeper_change k
+              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+        """;
+
+    sealed record MandateRow
+    {
+        public string GrantedBy { get; init; } = "";
+        public string ActingOrganisationId { get; init; } = "";
+        public string EventTypes { get; init; } = "";
+        public DateOnly? StartsOn { get; init; }
+        public DateOnly? EndsOn { get; init; }
+
+        public Mandate ToMandate() =>
+            new(GrantedBy, ActingOrganisationId, EventTypes.Split(' '), Active: true, StartsOn, EndsOn);
+    }
+
+    sealed record VehicleRow
+    {
+        public Guid VehicleId { get; init; }
+        public string RegistrationNumber { get; init; } = "";
+        public string Vin { get; init; } = "";
+        public string VehicleClass { get; init; } = "";
+        public DateOnly DateOfFirstRegistration { get; init; }
+        public string State { get; init; } = "";
+        public DateOnly StateSince { get; init; }
+        public string? HeldBy { get; init; }
+        public string? SalvageCategory { get; init; }
+        public bool Stolen { get; init; }
+        public bool DisputeOpen { get; init; }
+        public bool DocumentSuppressed { get; init; }
+        public bool OffRoad { get; init; }
+        public int? LastMileage { get; init; }
+        public DateOnly? TaxEndedOn { get; init; }
+        public string DocumentReferenceNumber { get; init; } = "";
+        public Guid? KeepershipId { get; init; }
+        public DateOnly? StartedOn { get; init; }
+        public string? Title { get; init; }
+        public string? FirstNames { get; init; }
+        public string? LastName { get; init; }
+        public string? BusinessName { get; init; }
+        public string? FleetNumber { get; init; }
+        public string? DriverNumber { get; init; }
+        public string? Email { get; init; }
+        public string? AddressLine1 { get; init; }
+        public string? AddressLine2 { get; init; }
+        public string? AddressLine3 { get; init; }
+        public string? PostTown { get; init; }
+        public string? Postcode { get; init; }
+
+        public VehicleRecord ToRecord()
+        {
+            var keepership = KeepershipId is { } id
+                ? new KeepershipRecord
+                {
+                    KeepershipId = id,
+                    VehicleId = VehicleId,
+                    StartedOn = StartedOn!.Value,
+                    Keeper = new RegisteredKeeper
+                    {
+                        Title = Title,
+                        FirstNames = FirstNames,
+                        LastName = LastName,
+                        BusinessName = BusinessName,
+                        FleetNumber = FleetNumber,
+                        DriverNumber = DriverNumber,
+                        Email = Email,
+                        AddressLine1 = AddressLine1,
+                        AddressLine2 = AddressLine2,
+                        AddressLine3 = AddressLine3,
+                        PostTown = PostTown,
+                        Postcode = Postcode,
+                    },
+                }
+                : null;
+            return new VehicleRecord
+            {
+                VehicleId = VehicleId,
+                Keepership = keepership,
+                Vehicle = new Vehicle
+                {
+                    RegistrationNumber = RegistrationNumber,
+                    Vin = Vin,
+                    DocumentReferenceNumber = DocumentReferenceNumber,
+                    VehicleClass = VehicleClass,
+                    DateOfFirstRegistration = DateOfFirstRegistration,
+                    State = VehicleStates.Read(State),
+                    StateSince = StateSince,
+                    HeldBy = HeldBy,
+                    SalvageCategory = SalvageCategory?[0],
+                    Stolen = Stolen,
+                    DisputeOpen = DisputeOpen,
+                    DocumentSuppressed = DocumentSuppressed,
+                    OffRoad = OffRoad,
+                    LastMileage = LastMileage,
+                    TaxEndedOn = TaxEndedOn,
+                    Keeper = keepership?.Keeper,
+                },
+            };
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using TradeApi.Database;
+using TradeApi.Rules;
+using TradeApi.Rules.Values;
+
+namespace TradeApi.Register;
+
+/// <summary>
+/// The one path by which anything enters a register: load what a batch names, decide each notice in order, save and
+/// commit; only then answer. A notice sent singly is a batch of one, or rides with others that wait.
+/// </summary>
+sealed class VehicleRegister(string environment, Store store, Store control, TimeProvider clock)
+{
+    // Another node may take a key or a reference between our look and our commit. Then all is rolled back and judged
+    // again, this time seeing it. Each round somebody has won, so a handful of rounds is plenty.
+    const int MostRounds = 8;
+
+    public string Environment => environment;
+
+    public Store Store => store;
+
+    /// <summary>Decides and records a batch.</summary>
+    /// <param name="notices">The notices, in the order in which they are judged.</param>
+    /// <param name="alongside">What else is written in the same transaction, such as a submission's results and cursor.</param>
+    /// <param name="commit">False to judge only: all is rolled back.</param>
+    public async Task<IReadOnlyList<Answer>> Apply(
+        IReadOnlyList<Notice> notices,
+        Func<Transaction, IReadOnlyList<Answer>, Task>? alongside = null,
+        bool commit = true,
+        CancellationToken cancel = default
+    )
+    {
+        for (var round = 1; ; round++)
+        {
+            try
+            {
+                await using var transaction = await store.Begin(cancel);
+                var set = await RegisterLoad.Load(environment, transaction, control, notices, cancel);
+                var now = clock.Now();
+                var answers = notices.Select(notice => Decide(notice, set, now)).ToList();
+                if (commit)
+                    await RegisterSave.Save(transaction, set, now, cancel);
+                if (alongside is not null)
+                    await alongside(transaction, answers);
+                if (commit)
+                    await RegisterSave.SaveLeaves(transaction, set, cancel);
+                if (commit || alongside is not null)
+                    // Once begun, a commit is not called off: its outcome would be unknown.
+                    await transaction.Commit(CancellationToken.None);
+                return answers;
+            }
+            catch (DbException collision) when (IsCollision(collision) && round < MostRounds)
+            {
+                await Task.Delay(Random.Shared.Next(1, 10 * round), cancel);
+            }
+        }
+    }
+
+    static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)
+    {
+        if (notice.Key is { } key && set.Keys.TryGetValue((notice.ClientId, key.Text), out var used))
+            return used.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)
+                ? new Answer(notice, ParseOutcome(used.Decision!.Outcome), used.Decision, Replayed: true)
+                : Answer.KeyReused(notice);
+
+        var change = notice.Change;
+        var reference = change.ClientReference is { } text ? (notice.ActingFor, text) : default;
+        var earlier = change.ClientReference is null ? null : set.ByReference.GetValueOrDefault(reference);
+        var content = change.Content();
+        var vehicle = change.RegistrationNumber is { } mark ? set.Vehicles.GetValueOrDefault(mark.Text) : null;
+
+        var decision = notice.Unreadable is { } fault
+            ? new Decision(Outcome.Refused, [fault])
+            : Judgement.Decide(ToCase(notice, set, earlier, content, vehicle));
+
+        if (decision.Outcome == Outcome.Duplicate)
+        {
+            KeepKey(notice, earlier!, set, now);
+            return new Answer(notice, Outcome.Duplicate, earlier);
+        }
+
+        var decided = ToDecided(notice, decision, content, vehicle, now);
+        if (decision.After is { } after)
+        {
+            set.Record(vehicle!, after, notice.Id, change.EventDate!.Value);
+            set.Recorded.Add((vehicle!.VehicleId, change.Type!.Name, change.EventDate.Value, notice.ActingFor));
+        }
+        if (decision.Outcome != Outcome.Refused)
+            set.ByReference[reference] = decided;
+        set.Decided.Add(decided);
+        if (notice.Payload is not null)
+            set.Payloads.Add(notice);
+        KeepKey(notice, decided, set, now);
+        return new Answer(notice, decision.Outcome, decided);
+    }
+
+    static Case ToCase(Notice notice, WorkingSet set, DecidedNotice? earlier, string content, VehicleRecord? vehicle)
+    {
+        var change = notice.Change;
+        return new Case
+        {
+            Change = change,
+            Today = LondonDate.Of(notice.ReceivedAt),
+            Sender = set.Organisations[notice.SubmittedBy],
+            ActingFor = set.Organisations.GetValueOrDefault(notice.ActingFor),
+            Mandates = [.. set.Mandates[(notice.ActingFor, notice.SubmittedBy)]],
+            NamedOrganisation = (change.TradeOrganisation ?? change.ToOrganisation) is { } named
+                ? set.Organisations.GetValueOrDefault(named)
+                : null,
+            Earlier = earlier is null ? null : new EarlierNotice(HasContent(earlier, content)),
+            Vehicle = vehicle?.Vehicle,
+            AlreadyRecorded =
+                vehicle is not null
+                && change is { Type: { } type, EventDate: { } date }
+                && set.Recorded.Contains((vehicle.VehicleId, type.Name, date, notice.ActingFor)),
+        };
+    }
+
+    // Once its salt is erased, nobody can say any more what an earlier notice said; its reference stays used.
+    static bool HasContent(DecidedNotice earlier, string content) =>
+        earlier.Salt is { } salt && WorkingSet.Digest(salt, content).AsSpan().SequenceEqual(earlier.Digest);
+
+    static DecidedNotice ToDecided(
+        Notice notice,
+        Decision decision,
+        string content,
+        VehicleRecord? vehicle,
+        DateTimeOffset now
+    )
+    {
+        var salt = RandomNumberGenerator.GetBytes(16);
+        return new DecidedNotice
+        {
+            KeeperChangeId = notice.Id,
+            Type = notice.Change.Type?.Name ?? "",
+            Outcome = OutcomeName(decision.Outcome),
+            OrganisationId = notice.ActingFor,
+            SubmittedBy = notice.SubmittedBy,
+            ClientId = notice.ClientId,
+            ClientReference = notice.Change.ClientReference,
+            RegistrationNumber = notice.Change.RegistrationNumber?.Text,
+            // A refused notice is not tied to the vehicle: its sender has not shown to have to do with it.
+            VehicleId = decision.Outcome == Outcome.Refused ? null : vehicle?.VehicleId,
+            EventDate = notice.Change.EventDate,
+            ReceivedAt = notice.ReceivedAt,
+            DecidedAt = now,
+            Findings = FindingText.Write(decision.Findings),
+            SubmissionId = notice.SubmissionId,
+            RowNumber = notice.RowNumber,
+            Salt = salt,
+            Digest = WorkingSet.Digest(salt, content),
+        };
+    }
+
+    // Nothing happened on a call without authority, so there is nothing to protect: the same key may be used again.
+    static void KeepKey(Notice notice, DecidedNotice decision, WorkingSet set, DateTimeOffset now)
+    {
+        if (notice.Key is not { } key || StatusOf(decision) is not (var status and not 403))
+            return;
+        var record = new KeyRecord
+        {
+            ClientId = notice.ClientId,
+            IdempotencyKey = key.Text,
+            Operation = "keeper-changes",
+            Fingerprint = key.Fingerprint,
+            Status = status,
+            KeeperChangeId = decision.KeeperChangeId,
+            CreatedAt = now,
+            Decision = decision,
+        };
+        set.Keys[(notice.ClientId, key.Text)] = record;
+        set.NewKeys.Add(record);
+    }
+
+    /// <summary>The HTTP status that a decision is answered with.</summary>
+    public static int StatusOf(DecidedNotice decision)
+    {
+        if (decision.Outcome == "accepted")
+            return 201;
+        if (decision.Outcome == "referred")
+            return 202;
+        var refusals = FindingText.Read(decision.Findings).Where(finding => finding.Severity != "note").ToList();
+        if (refusals.TrueForAll(finding => finding.Code.StartsWith("authority.", StringComparison.Ordinal)))
+            return 403;
+        return refusals.Exists(finding => finding.Code == "duplicate.reference-reused") ? 409 : 422;
+    }
+
+    public static string OutcomeName(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Accepted => "accepted",
+            Outcome.Referred => "referred",
+            Outcome.Refused => "refused",
+            _ => "duplicate",
+        };
+
+    static Outcome ParseOutcome(string name) =>
+        name switch
+        {
+            "accepted" => Outcome.Accepted,
+            "referred" => Outcome.Referred,
+            _ => Outcome.Refused,
+        };
+
+    public static bool IsCollision(DbException exception) =>
+        exception switch
+        {
+            PostgresException postgres => postgres.SqlState
+                is PostgresErrorCodes.UniqueViolation
+                    or PostgresErrorCodes.SerializationFailure
+                    or PostgresErrorCodes.DeadlockDetected,
+            // Another process, such as an import, holds the file.
+            SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6,
+            _ => false,
+        };
+}

@@ -1,0 +1,157 @@
+using System.Security.Cryptography;
+using System.Text;
+using TradeApi.Rules;
+
+namespace TradeApi.Register;
+
+/// <summary>
+/// What the register says of everything a batch names, in memory: loaded once, changed by each decision so that the
+/// next one sees it, and saved in one go.
+/// </summary>
+sealed class WorkingSet
+{
+    public Dictionary<string, Organisation> Organisations { get; } = new(StringComparer.Ordinal);
+
+    public ILookup<(string GrantedBy, string ActingOrganisation), Mandate> Mandates { get; set; } =
+        Array.Empty<Mandate>().ToLookup(mandate => (mandate.GrantedBy, mandate.ActingOrganisation));
+
+    public Dictionary<string, VehicleRecord> Vehicles { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<(string OrganisationId, string Reference), DecidedNotice> ByReference { get; } = [];
+
+    public HashSet<(Guid VehicleId, string Type, DateOnly EventDate, string OrganisationId)> Recorded { get; } = [];
+
+    public Dictionary<(string ClientId, string Key), KeyRecord> Keys { get; } = [];
+
+    // What is to be saved.
+    public List<DecidedNotice> Decided { get; } = [];
+    public List<KeepershipRecord> NewKeeperships { get; } = [];
+    public List<KeepershipRecord> EndedKeeperships { get; } = [];
+    public List<DocumentRecord> NewDocuments { get; } = [];
+    public List<DocumentRecord> ReplacedDocuments { get; } = [];
+    public List<KeyRecord> NewKeys { get; } = [];
+    public List<Notice> Payloads { get; } = [];
+
+    /// <summary>The digest of what was notified, by a salt that is kept apart from the ledger.</summary>
+    public static byte[] Digest(byte[] salt, string content) =>
+        SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(content)]);
+
+    /// <summary>Takes over what an accepted notice does to a vehicle: its state, keepership and document.</summary>
+    public void Record(VehicleRecord record, Vehicle after, Guid keeperChangeId, DateOnly on)
+    {
+        var before = record.Vehicle;
+        if (!ReferenceEquals(before.Keeper, after.Keeper))
+        {
+            if (before.Keeper is not null)
+                EndKeepership(record, keeperChangeId, on);
+            if (after.Keeper is { } keeper)
+            {
+                StartKeepership(record, keeper, keeperChangeId, on);
+                after = after with { DocumentReferenceNumber = IssueDocument(record, keeperChangeId, on) };
+            }
+        }
+        record.Vehicle = after;
+        record.Changed = true;
+    }
+
+    void EndKeepership(VehicleRecord record, Guid keeperChangeId, DateOnly on)
+    {
+        var keepership = record.Keepership!;
+        keepership.EndedOn = on;
+        keepership.EndedBy = keeperChangeId;
+        // One that began in this batch is saved with its end.
+        if (!NewKeeperships.Contains(keepership))
+            EndedKeeperships.Add(keepership);
+        record.Keepership = null;
+    }
+
+    void StartKeepership(VehicleRecord record, RegisteredKeeper keeper, Guid keeperChangeId, DateOnly on)
+    {
+        record.Keepership = new KeepershipRecord
+        {
+            KeepershipId = Guid.CreateVersion7(),
+            VehicleId = record.VehicleId,
+            Keeper = keeper,
+            StartedOn = on,
+            StartedBy = keeperChangeId,
+        };
+        NewKeeperships.Add(record.Keepership);
+    }
+
+    string IssueDocument(VehicleRecord record, Guid keeperChangeId, DateOnly on)
+    {
+        var old = NewDocuments.Find(document => document.VehicleId == record.VehicleId && document.ReplacedOn is null);
+        if (old is null)
+        {
+            old = new DocumentRecord
+            {
+                VehicleId = record.VehicleId,
+                DocumentReferenceNumber = record.Vehicle.DocumentReferenceNumber,
+            };
+            ReplacedDocuments.Add(old);
+        }
+        old.ReplacedOn = on;
+        old.ReplacedBy = keeperChangeId;
+
+        var number = NewDocumentReferenceNumber();
+        NewDocuments.Add(
+            new DocumentRecord
+            {
+                VehicleId = record.VehicleId,
+                DocumentReferenceNumber = number,
+                IssuedOn = on,
+                IssuedBy = keeperChangeId,
+            }
+        );
+        return number;
+    }
+
+    // Eleven random digits: the number is a proof, so it must not follow from any other.
+    static string NewDocumentReferenceNumber() => RandomNumberGenerator.GetString("0123456789", 11);
+}
+
+/// <summary>A vehicle with what belongs to it, while a batch is decided.</summary>
+sealed class VehicleRecord
+{
+    public required Guid VehicleId { get; init; }
+    public required Vehicle Vehicle { get; set; }
+    public KeepershipRecord? Keepership { get; set; }
+    public bool Changed { get; set; }
+}
+
+sealed class KeepershipRecord
+{
+    public required Guid KeepershipId { get; init; }
+    public required Guid VehicleId { get; init; }
+    public required RegisteredKeeper Keeper { get; init; }
+    public required DateOnly StartedOn { get; init; }
+    public Guid? StartedBy { get; init; }
+    public DateOnly? EndedOn { get; set; }
+    public Guid? EndedBy { get; set; }
+}
+
+sealed class DocumentRecord
+{
+    public required Guid VehicleId { get; init; }
+    public required string DocumentReferenceNumber { get; init; }
+    public DateOnly? IssuedOn { get; init; }
+    public Guid? IssuedBy { get; init; }
+    public DateOnly? ReplacedOn { get; set; }
+    public Guid? ReplacedBy { get; set; }
+}
+
+/// <summary>What became of the call that brought an Idempotency-Key.</summary>
+sealed record KeyRecord
+{
+    public required string ClientId { get; init; }
+    public required string IdempotencyKey { get; init; }
+    public required string Operation { get; init; }
+    public byte[]? Fingerprint { get; init; }
+    public int? Status { get; init; }
+    public Guid? KeeperChangeId { get; init; }
+    public Guid? SubmissionId { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The notice, of a call that brought one.</summary>
+    public DecidedNotice? Decision { get; init; }
+}

@@ -1,0 +1,45 @@
+using TradeApi.Database;
+using TradeApi.Http;
+using TradeApi.KeeperChanges;
+using TradeApi.Ledger;
+using TradeApi.Register;
+using TradeApi.Submissions;
+using TradeApi.Tokens;
+
+namespace TradeApi;
+
+/// <summary>The program as a server: API, token server and worker in one process.</summary>
+static class Server
+{
+    public static async Task<WebApplication> Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // One line a request is a line too many at thousands a second; an operator may turn it on again.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        adjust?.Invoke(builder);
+
+        var settings = Settings.From(builder.Configuration);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(Stores.From(settings));
+        builder.Services.AddSingleton<Registers>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Registers>());
+        builder.Services.AddSingleton<SubmissionSignals>();
+        builder.Services.AddHostedService<SubmissionWorker>();
+        builder.Services.AddSingleton<Receipt>();
+        builder.Services.AddTokens();
+        builder.Services.AddContract();
+
+        var app = builder.Build();
+        await Migrator.Run(app.Services.GetRequiredService<Stores>(), app.Services.GetRequiredService<TimeProvider>());
+
+        app.UseAnswers();
+        app.MapTokens();
+        app.MapContract();
+        var v1 = app.MapGroup("/v1");
+        v1.MapKeeperChanges();
+        v1.MapSubmissions();
+        return app;
+    }
+}

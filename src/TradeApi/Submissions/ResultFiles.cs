@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using TradeApi.Database;
+using TradeApi.Http;
+using TradeApi.Rules;
+using TradeApi.Submissions.Reading;
+
+namespace TradeApi.Submissions;
+
+/// <summary>Writes results and corrections as streams: however long, they pass through row by row.</summary>
+static class ResultFiles
+{
+    static readonly string[] ResultColumns =
+    [
+        "rowNumber",
+        "clientReference",
+        "outcome",
+        "keeperChangeId",
+        "receiptReference",
+        "findings",
+    ];
+
+    public static async Task WriteNdjson(Stream output, IAsyncEnumerable<RowResult> results, CancellationToken cancel)
+    {
+        await using var writer = Writer(output);
+        writer.NewLine = "\n";
+        await foreach (var result in results.WithCancellation(cancel))
+            await writer.WriteLineAsync(JsonSerializer.Serialize(result, Json.Options));
+    }
+
+    public static async Task WriteCsv(Stream output, IAsyncEnumerable<RowResult> results, CancellationToken cancel)
+    {
+        await using var writer = Writer(output);
+        await WriteRow(writer, ResultColumns);
+        await foreach (var result in results.WithCancellation(cancel))
+            await WriteRow(
+                writer,
+                [
+                    result.RowNumber.ToString(CultureInfo.InvariantCulture),
+                    result.ClientReference ?? "",
+                    result.Outcome,
+                    result.KeeperChangeId ?? "",
+                    result.ReceiptReference ?? "",
+                    FindingCell(result.Findings),
+                ]
+            );
+    }
+
+    /// <summary>
+    /// The refused rows in the input's own columns with their findings, ready to mend and send again. Of a JSON file
+    /// the columns are the members that its refused rows have; what no notice has stands in columns that start with
+    /// <c>x-</c>, which are passed over when the file comes back.
+    /// </summary>
+    public static async Task WriteCorrections(
+        Stream output,
+        Store store,
+        string environment,
+        Submission submission,
+        CancellationToken cancel
+    )
+    {
+        var rows = new RefusedRows(store, environment, submission);
+        var header = RowMembers.HeaderOf(submission);
+        var columns = header is not null ? header.Columns.ToList() : await JsonColumns(rows, cancel);
+        var own = columns
+            .Where(name =>
+                !name.Equals("rowNumber", StringComparison.OrdinalIgnoreCase)
+                && !name.Equals("findings", StringComparison.OrdinalIgnoreCase)
+            )
+            .ToList();
+
+        await using var writer = Writer(output);
+        await WriteRow(writer, ["rowNumber", .. own, "findings"]);
+        await foreach (var row in rows.Read(cancel))
+        {
+            var cells = header is not null ? CsvCells(row, header) : JsonCells(row);
+            await WriteRow(
+                writer,
+                [
+                    row.Result.RowNumber.ToString(CultureInfo.InvariantCulture),
+                    .. own.Select(name => cells.GetValueOrDefault(name) ?? ""),
+                    FindingCell(row.Result.Findings),
+                ]
+            );
+        }
+    }
+
+    static async Task<List<string>> JsonColumns(RefusedRows rows, CancellationToken cancel)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in rows.Read(cancel))
+            found.UnionWith(JsonCells(row).Keys);
+        var known = EventTypes.Members.Select(member => member.Path).ToList();
+        return [.. known.Where(found.Contains), .. found.Except(known).Order(StringComparer.Ordinal)];
+    }
+
+    static Dictionary<string, string> JsonCells(RefusedRow row)
+    {
+        var members = new List<Member>();
+        if (RowMembers.Read(row.Text.Span, null, members) is not null)
+            return new(StringComparer.Ordinal) { ["x-row"] = Encoding.UTF8.GetString(row.Text.Span) };
+        var cells = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in members)
+            cells[RowMembers.Known.Contains(member.Path) ? member.Path : "x-" + member.Path] = member.Text;
+        return cells;
+    }
+
+    static Dictionary<string, string> CsvCells(RefusedRow row, CsvHeader header)
+    {
+        var cells = new Dictionary<string, string>(StringComparer.Ordinal);
+        var members = new List<Member>();
+        if (RowMembers.Read(row.Text.Span, header, members) is not null)
+        {
+            // A row that cannot be cut into cells goes back whole, where a person sees it first.
+            cells[header.Columns[0]] = Encoding.UTF8.GetString(row.Text.Span);
+            return cells;
+        }
+        foreach (var member in members)
+            cells[ColumnOf(header, member.Path)] = member.Text;
+        return cells;
+    }
+
+    static string ColumnOf(CsvHeader header, string path)
+    {
+        for (var i = 0; i < header.Paths.Count; i++)
+            if (header.Paths[i] == path)
+                return header.Columns[i];
+        return path;
+    }
+
+    static string FindingCell(IReadOnlyList<FindingAnswer> findings) =>
+        string.Join(
+            " | ",
+            findings.Select(finding =>
+                $"{finding.Code}{(finding.Pointer is { } at ? " " + at : "")}: {finding.Message}"
+            )
+        );
+
+    static StreamWriter Writer(Stream output) =>
+        new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 32 * 1024, leaveOpen: true);
+
+    static async Task WriteRow(StreamWriter writer, IEnumerable<string> cells)
+    {
+        await writer.WriteAsync(string.Join(',', cells.Select(CsvText.Escape)));
+        await writer.WriteAsync("\r\n");
+    }
+}
+
+/// <summary>A refused row with its text as it was sent.</summary>
+sealed record RefusedRow(RowResult Result, ReadOnlyMemory<byte> Text);
+
+/// <summary>The refused rows of a submission with their texts, in row order.</summary>
+sealed class RefusedRows(Store store, string environment, Submission submission)
+{
+    public async IAsyncEnumerable<RefusedRow> Read(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        List<Row> chunk = [];
+        await foreach (var result in ResultStore.Stream(store, environment, submission, "refused", cancel))
+        {
+            if (chunk.Count == 0 || result.RowNumber > chunk[^1].Number)
+            {
+                var found = await SubmissionStore.ChunkWith(store, submission.SubmissionId, result.RowNumber, cancel);
+                chunk = found is { } some ? RowChunk.Read(some.Content, some.FirstRow) : [];
+            }
+            if (chunk.Count > 0)
+                yield return new RefusedRow(result, chunk[result.RowNumber - chunk[0].Number].Bytes);
+        }
+    }
+}

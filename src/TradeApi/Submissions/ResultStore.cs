@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using TradeApi.Database;
+using TradeApi.KeeperChanges;
+using TradeApi.Register;
+
+namespace TradeApi.Submissions;
+
+/// <summary>Reads the results of a submission in row order, page by page, so that no reader holds a transaction for long.</summary>
+static class ResultStore
+{
+    const int PageSize = 1000;
+
+    /// <summary>All results with an outcome, or all; rows that are not decided and never will be come last, as <c>unprocessed</c>.</summary>
+    public static async IAsyncEnumerable<RowResult> Stream(
+        Store store,
+        string environment,
+        Submission submission,
+        string? outcome,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        var after = 0;
+        while (true)
+        {
+            var page = await Page(store, environment, submission, outcome, after, PageSize, cancel);
+            foreach (var row in page)
+                yield return row;
+            if (page.Count < PageSize)
+                yield break;
+            after = page[^1].RowNumber;
+        }
+    }
+
+    public static async Task<IReadOnlyList<RowResult>> Page(
+        Store store,
+        string environment,
+        Submission submission,
+        string? outcome,
+        int after,
+        int limit,
+        CancellationToken cancel
+    )
+    {
+        var results = new List<RowResult>();
+        if (outcome != "unprocessed")
+        {
+            await using var connection = await store.Open(cancel);
+            var rows = await connection.QueryAsync<ResultRow>(
+                $"""
+                select r.row_number, r.client_reference, r.outcome, r.keeper_change_id, r.findings, l.position
+                  from submission_result r
+                  left join ledger_leaf l on l.keeper_change_id = r.keeper_change_id
+                 where r.submission_id = @SubmissionId
+                   and r.row_number > @After
+                   {(outcome is null ? "" : "and r.outcome = @Outcome")}
+                 order by r.row_number
+                 limit @Limit
+                """,
+                new
+                {
+                    submission.SubmissionId,
+                    After = after,
+                    Outcome = outcome,
+                    Limit = limit,
+                }
+            );
+            results.AddRange(rows.Select(row => row.ToResult(environment)));
+        }
+        if (outcome is null or "unprocessed" && !submission.IsRunning)
+        {
+            var next = Math.Max(after + 1, submission.NextRow);
+            for (; results.Count < limit && next <= submission.RowsTotal; next++)
+                results.Add(
+                    new RowResult
+                    {
+                        RowNumber = next,
+                        Outcome = "unprocessed",
+                        Findings = [],
+                    }
+                );
+        }
+        return results;
+    }
+
+    sealed record ResultRow
+    {
+        public int RowNumber { get; init; }
+        public string? ClientReference { get; init; }
+        public string Outcome { get; init; } = "";
+        public Guid? KeeperChangeId { get; init; }
+        public string? Findings { get; init; }
+        public long? Position { get; init; }
+
+        public RowResult ToResult(string environment) =>
+            new()
+            {
+                RowNumber = RowNumber,
+                ClientReference = ClientReference,
+                Outcome = Outcome,
+                KeeperChangeId = KeeperChangeId is { } id ? Ids.KeeperChange(id) : null,
+                ReceiptReference = Position is { } position ? ReceiptAnswer.ReferenceOf(position, environment) : null,
+                Findings = FindingText.Read(Findings),
+            };
+    }
+}

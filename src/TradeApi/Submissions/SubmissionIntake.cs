@@ -1,0 +1,399 @@
+using System.Data.Common;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Http;
+using TradeApi.Register;
+using TradeApi.Submissions.Reading;
+using TradeApi.Tokens;
+
+namespace TradeApi.Submissions;
+
+/// <summary>What comes in as one file.</summary>
+sealed record IncomingFile(
+    Stream Body,
+    string Format,
+    string Mode,
+    bool Gzip,
+    string? FileName,
+    string? ContentDigest,
+    string Key
+);
+
+/// <summary>What became of a file: the submission, or the problem because of which nothing of it is kept.</summary>
+sealed record Intake(Submission? Submission, Problem? Problem, bool Replayed = false);
+
+/// <summary>
+/// Takes a file in as a stream. Each chunk is durable as soon as it is read; the submission begins only when the whole
+/// file is there. Whatever ends the upload before that leaves nothing behind.
+/// </summary>
+sealed class SubmissionIntake(Store store, TimeProvider clock)
+{
+    public async Task<Intake> Receive(IncomingFile file, Caller caller, CancellationToken cancel)
+    {
+        var now = clock.Now();
+        var submission = new Submission
+        {
+            SubmissionId = Guid.CreateVersion7(now),
+            OrganisationId = caller.OrganisationId,
+            ClientId = caller.ClientId,
+            State = "receiving",
+            Mode = file.Mode,
+            Format = file.Format,
+            FileName = file.FileName,
+            CreatedAt = now,
+        };
+        if (await Reserve(submission, file.Key, cancel) is { } earlier)
+            return await Repeat(earlier, file, caller, cancel);
+
+        var kept = false;
+        try
+        {
+            var body = new HashingStream(file.Body);
+            var (rows, header) = await Store(submission, file, body, cancel);
+            // What the gzip reader left unread belongs to the digest too.
+            var digest = await body.Finish(cancel);
+            if (DigestProblem(file, digest) is { } problem)
+                return new Intake(null, problem);
+            var stored = await Begin(submission, file, rows, header, digest);
+            kept = true;
+            return new Intake(stored, null);
+        }
+        catch (FileRefused refused)
+        {
+            return new Intake(null, ToProblem(refused));
+        }
+        catch (InvalidDataException)
+        {
+            return new Intake(
+                null,
+                Problems.BodyUnreadable.Because(
+                    "The body is not valid gzip. Pack it again, or send it without Content-Encoding."
+                )
+            );
+        }
+        finally
+        {
+            if (!kept)
+                await Forget(store, submission.SubmissionId);
+        }
+    }
+
+    /// <summary>Deletes uploads that ended with their process: nobody was told that they were taken.</summary>
+    public static async Task ForgetAbandoned(Store store, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var connection = await store.Open(cancel);
+        var abandoned = await connection.QueryAsync<Guid>(
+            """
+            select submission_id
+              from submission
+             where state = 'receiving'
+               and (lease_until is null or lease_until < @Now)
+            """,
+            new { Now = now }
+        );
+        foreach (var id in abandoned)
+            await Forget(store, id);
+    }
+
+    // Answers the earlier call when the key is taken; null when it is now ours.
+    async Task<KeyRecord?> Reserve(Submission submission, string key, CancellationToken cancel)
+    {
+        for (; ; )
+        {
+            await using var transaction = await store.Begin(cancel);
+            var earlier = await transaction.Connection.QuerySingleOrDefaultAsync<KeyRecord>(
+                """
+                select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at
+                  from idempotency_key i
+                  left join submission s on s.submission_id = i.submission_id
+                 where i.client_id = @ClientId
+                   and i.idempotency_key = @Key
+                   and (i.status is not null or s.lease_until >= @Now)
+                """,
+                new
+                {
+                    submission.ClientId,
+                    Key = key,
+                    Now = clock.Now(),
+                },
+                transaction.Inner
+            );
+            if (earlier is not null)
+                return earlier;
+            try
+            {
+                await Insert(transaction, submission, key);
+                await transaction.Commit(CancellationToken.None);
+                return null;
+            }
+            catch (DbException exception) when (VehicleRegister.IsCollision(exception))
+            {
+                // Another node took the key this moment; the next look sees it.
+                await Task.Delay(10, cancel);
+            }
+        }
+    }
+
+    async Task Insert(Transaction transaction, Submission submission, string key)
+    {
+        await transaction.Connection.ExecuteAsync(
+            """
+            delete from payload
+             where submission_id in (
+                       select submission_id
+                         from idempotency_key
+                        where client_id = @ClientId
+                          and idempotency_key = @Key
+                   );
+            delete from submission
+             where submission_id in (
+                       select submission_id
+                         from idempotency_key
+                        where client_id = @ClientId
+                          and idempotency_key = @Key
+                   );
+            delete from idempotency_key
+             where client_id = @ClientId
+               and idempotency_key = @Key;
+            insert into idempotency_key (client_id, idempotency_key, operation, submission_id, created_at)
+            values (@ClientId, @Key, 'submissions', @SubmissionId, @CreatedAt);
+            insert into submission (submission_id, organisation_id, client_id, state, mode, format, file_name, created_at,
+                                    rows_total, rows_accepted, rows_refused, rows_referred, rows_duplicate, next_row,
+                                    failures, lease_until, epoch)
+            values (@SubmissionId, @OrganisationId, @ClientId, 'receiving', @Mode, @Format, @FileName, @CreatedAt,
+                    0, 0, 0, 0, 0, 1,
+                    0, @LeaseUntil, 0)
+            """,
+            new
+            {
+                submission.SubmissionId,
+                submission.OrganisationId,
+                submission.ClientId,
+                submission.Mode,
+                submission.Format,
+                submission.FileName,
+                submission.CreatedAt,
+                Key = key,
+                LeaseUntil = clock.Now() + ReceivingLease,
+            },
+            transaction.Inner
+        );
+    }
+
+    // A slow line may be silent for a while between chunks; the server cuts it off long before this.
+    static readonly TimeSpan ReceivingLease = TimeSpan.FromMinutes(2);
+
+    async Task<(int Rows, string? Header)> Store(
+        Submission submission,
+        IncomingFile file,
+        Stream body,
+        CancellationToken cancel
+    )
+    {
+        await using var gzip = file.Gzip ? new GZipStream(body, CompressionMode.Decompress, leaveOpen: true) : null;
+        var reader = ReaderOf(file.Format);
+        using var chunk = new RowChunk(firstRow: 1);
+        var rows = 0;
+        await foreach (var batch in reader.Read(gzip ?? body, cancel))
+        {
+            foreach (var row in batch)
+            {
+                chunk.Add(row);
+                rows++;
+                if (chunk.IsFull)
+                    await StoreChunk(submission.SubmissionId, chunk, cancel);
+            }
+        }
+        if (chunk.RowCount > 0)
+            await StoreChunk(submission.SubmissionId, chunk, cancel);
+        return (rows, (reader as CsvRowReader)?.Header?.ToString());
+    }
+
+    static RowReader ReaderOf(string format) =>
+        format switch
+        {
+            "csv" => new CsvRowReader(RowMembers.Known),
+            "json" => new JsonArrayRowReader(),
+            _ => new NdjsonRowReader(),
+        };
+
+    async Task StoreChunk(Guid submissionId, RowChunk chunk, CancellationToken cancel)
+    {
+        await using var transaction = await store.Begin(cancel);
+        var now = clock.Now();
+        await transaction.Connection.ExecuteAsync(
+            """
+            insert into payload (payload_id, submission_id, first_row, row_count, received_at, content)
+            values (@PayloadId, @SubmissionId, @FirstRow, @RowCount, @Now, @Content);
+            update submission
+               set lease_until = @LeaseUntil
+             where submission_id = @SubmissionId
+            """,
+            new
+            {
+                PayloadId = Guid.CreateVersion7(now),
+                SubmissionId = submissionId,
+                chunk.FirstRow,
+                chunk.RowCount,
+                chunk.Content,
+                Now = now,
+                LeaseUntil = now + ReceivingLease,
+            },
+            transaction.Inner
+        );
+        await transaction.Commit(cancel);
+        chunk.Clear();
+    }
+
+    async Task<Submission> Begin(Submission submission, IncomingFile file, int rows, string? header, byte[] digest)
+    {
+        var stored = submission with
+        {
+            State = "processing",
+            RowsTotal = rows,
+            CsvHeader = header,
+            ContentDigest = DigestText(digest),
+        };
+        await using var transaction = await store.Begin();
+        await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set state = @State,
+                   rows_total = @RowsTotal,
+                   csv_header = @CsvHeader,
+                   content_digest = @ContentDigest,
+                   lease_until = null
+             where submission_id = @SubmissionId;
+            update idempotency_key
+               set fingerprint = @Fingerprint,
+                   status = 202
+             where client_id = @ClientId
+               and idempotency_key = @Key
+            """,
+            new
+            {
+                stored.State,
+                stored.RowsTotal,
+                stored.CsvHeader,
+                stored.ContentDigest,
+                stored.SubmissionId,
+                stored.ClientId,
+                file.Key,
+                Fingerprint = FingerprintOf(file, digest),
+            },
+            transaction.Inner
+        );
+        await transaction.Commit();
+        return stored;
+    }
+
+    async Task<Intake> Repeat(KeyRecord earlier, IncomingFile file, Caller caller, CancellationToken cancel)
+    {
+        if (earlier.Status is null)
+            return new Intake(null, Problems.KeyInProgress.Because("The file of that call is still being received."));
+        if (earlier.Operation != "submissions")
+            return new Intake(
+                null,
+                Problems.KeyReused.Because("That call was no submission. Send the file under a new key.")
+            );
+        var digest = await new HashingStream(file.Body).Finish(cancel);
+        if (!FingerprintOf(file, digest).AsSpan().SequenceEqual(earlier.Fingerprint))
+            return new Intake(null, Problems.KeyReused.Because("Send the other file under a new key."));
+        var submission = await SubmissionStore.Find(store, caller, earlier.SubmissionId!.Value, cancel);
+        return new Intake(submission, null, Replayed: true);
+    }
+
+    static async Task Forget(Store store, Guid submissionId)
+    {
+        await using var transaction = await store.Begin();
+        await transaction.Connection.ExecuteAsync(
+            """
+            delete from idempotency_key
+             where submission_id = @SubmissionId
+               and status is null;
+            delete from payload
+             where submission_id in (select submission_id from submission where submission_id = @SubmissionId and state = 'receiving');
+            delete from submission
+             where submission_id = @SubmissionId
+               and state = 'receiving'
+            """,
+            new { SubmissionId = submissionId },
+            transaction.Inner
+        );
+        await transaction.Commit();
+    }
+
+    static Problem? DigestProblem(IncomingFile file, byte[] digest) =>
+        file.ContentDigest is null || file.ContentDigest == DigestText(digest)
+            ? null
+            : Problems
+                .FileRefused("file.digest", 422)
+                .Because(
+                    "The SHA-256 of the body differs from the header Content-Digest: it was changed on the way. Send it again."
+                );
+
+    static Problem ToProblem(FileRefused refused) =>
+        Problems.FileRefused(refused.Code, refused.Status).Because(refused.Message) with
+        {
+            Findings = [new FindingAnswer(refused.Code, "refuse", null, refused.Message, Line: refused.Line)],
+        };
+
+    static string DigestText(byte[] digest) => $"sha-256=:{Convert.ToBase64String(digest)}:";
+
+    // The same bytes read as another format, or to be judged only, are another call.
+    static byte[] FingerprintOf(IncomingFile file, byte[] digest) =>
+        SHA256.HashData([.. digest, .. Encoding.UTF8.GetBytes($"{file.Format} {file.Mode} {file.Gzip}")]);
+}
+
+/// <summary>Passes a stream on and takes its SHA-256 on the way.</summary>
+sealed class HashingStream(Stream inner) : Stream
+{
+    readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Reads what is left and gives the digest of the whole.</summary>
+    public async Task<byte[]> Finish(CancellationToken cancel)
+    {
+        var block = new byte[81920];
+        while (await ReadAsync(block, cancel) > 0) { }
+        return hash.GetHashAndReset();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        hash.AppendData(buffer.Span[..read]);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        hash.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,256 @@
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Tokens;
+
+namespace TradeApi.Submissions;
+
+/// <summary>Submissions and their rows. Every statement on a partner's behalf names the organisation.</summary>
+static class SubmissionStore
+{
+    /// <summary>A lease counts so long after the last sign of life; a batch takes far less.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    const string Columns = """
+        submission_id, organisation_id, client_id, state, mode, format, csv_header, file_name,
+                   content_digest, created_at, completed_at, rows_total, rows_accepted, rows_refused,
+                   rows_referred, rows_duplicate, next_row, failures, lease_owner, lease_until, epoch
+        """;
+
+    public static async Task<Submission?> Find(Store store, Caller caller, Guid id, CancellationToken cancel)
+    {
+        await using var connection = await store.Open(cancel);
+        return await connection.QuerySingleOrDefaultAsync<Submission>(
+            $"""
+            select {Columns}
+              from submission
+             where submission_id = @Id
+               and organisation_id = @OrganisationId
+            """,
+            new { Id = id, caller.OrganisationId }
+        );
+    }
+
+    /// <summary>The organisation's submissions, newest first.</summary>
+    public static async Task<IReadOnlyList<Submission>> List(
+        Store store,
+        Caller caller,
+        Guid? before,
+        int limit,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await store.Open(cancel);
+        var rows = await connection.QueryAsync<Submission>(
+            $"""
+            select {Columns}
+              from submission
+             where organisation_id = @OrganisationId
+               and submission_id < @Before
+             order by submission_id desc
+             limit @Limit
+            """,
+            new
+            {
+                caller.OrganisationId,
+                Before = before ?? Guid.AllBitsSet,
+                Limit = limit,
+            }
+        );
+        return rows.AsList();
+    }
+
+    public static async Task<bool> Cancel(
+        Store store,
+        Caller caller,
+        Guid id,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        await using var transaction = await store.Begin(cancel);
+        var changed = await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set state = 'cancelled',
+                   completed_at = @Now
+             where submission_id = @Id
+               and organisation_id = @OrganisationId
+               and state = 'processing'
+            """,
+            new
+            {
+                Id = id,
+                caller.OrganisationId,
+                Now = now,
+            },
+            transaction.Inner
+        );
+        await transaction.Commit(cancel);
+        return changed == 1;
+    }
+
+    /// <summary>Takes a failed submission up again where it stopped.</summary>
+    public static async Task<bool> Resume(Store store, Caller caller, Guid id, CancellationToken cancel)
+    {
+        await using var transaction = await store.Begin(cancel);
+        var changed = await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set state = 'processing',
+                   completed_at = null,
+                   failures = 0,
+                   lease_until = null
+             where submission_id = @Id
+               and organisation_id = @OrganisationId
+               and state = 'failed'
+            """,
+            new { Id = id, caller.OrganisationId },
+            transaction.Inner
+        );
+        await transaction.Commit(cancel);
+        return changed == 1;
+    }
+
+    /// <summary>Claims the oldest submission that nobody works on.</summary>
+    public static async Task<Submission?> Claim(Store store, string owner, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await store.Begin(cancel);
+        var claimed = await transaction.Connection.QuerySingleOrDefaultAsync<Submission>(
+            $"""
+            update submission
+               set lease_owner = @Owner,
+                   lease_until = @Until,
+                   epoch = epoch + 1
+             where submission_id = (
+                       select submission_id
+                         from submission
+                        where state = 'processing'
+                          and (lease_until is null or lease_until < @Now)
+                        order by created_at
+                        limit 1
+                       {store.ForUpdateSkipLocked}
+                   )
+            returning {Columns}
+            """,
+            new
+            {
+                Owner = owner,
+                Now = now,
+                Until = now + Lease,
+            },
+            transaction.Inner
+        );
+        await transaction.Commit(cancel);
+        return claimed;
+    }
+
+    /// <summary>Whether anything waits to be claimed. Asked without the write lock, since the answer is mostly no.</summary>
+    public static async Task<bool> HasWork(Store store, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var connection = await store.Open(cancel);
+        return await connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (
+                       select 1
+                         from submission
+                        where state = 'processing'
+                          and (lease_until is null or lease_until < @Now)
+                   )
+            """,
+            new { Now = now }
+        );
+    }
+
+    /// <summary>Puts a claimed submission aside until a later time, after a failure or while its organisation is suspended.</summary>
+    public static async Task PutAside(
+        Store store,
+        Submission submission,
+        bool failed,
+        DateTimeOffset now,
+        TimeSpan delay
+    )
+    {
+        await using var transaction = await store.Begin();
+        await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set failures = failures + @Failed,
+                   state = case when failures + @Failed >= 3 then 'failed' else state end,
+                   completed_at = case when failures + @Failed >= 3 then @Now else completed_at end,
+                   lease_until = @Until
+             where submission_id = @SubmissionId
+               and epoch = @Epoch
+               and state = 'processing'
+            """,
+            new
+            {
+                submission.SubmissionId,
+                submission.Epoch,
+                Failed = failed ? 1 : 0,
+                Now = now,
+                Until = now + delay,
+            },
+            transaction.Inner
+        );
+        await transaction.Commit();
+    }
+
+    /// <summary>An embedded database has one node: whoever held a lease before this start is gone.</summary>
+    public static async Task ReleaseLeases(Store store, CancellationToken cancel)
+    {
+        await using var transaction = await store.Begin(cancel);
+        await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set lease_until = null
+             where state in ('receiving', 'processing')
+            """,
+            transaction: transaction.Inner
+        );
+        await transaction.Commit(cancel);
+    }
+
+    /// <summary>The chunk that begins with a row; null when there is none.</summary>
+    public static async Task<byte[]?> Chunk(Store store, Guid submissionId, int firstRow, CancellationToken cancel)
+    {
+        await using var connection = await store.Open(cancel);
+        return await connection.ExecuteScalarAsync<byte[]>(
+            """
+            select content
+              from payload
+             where submission_id = @SubmissionId
+               and first_row = @FirstRow
+            """,
+            new { SubmissionId = submissionId, FirstRow = firstRow }
+        );
+    }
+
+    /// <summary>The chunk that holds a row, with its first row; null once its text is no longer kept.</summary>
+    public static async Task<(int FirstRow, byte[] Content)?> ChunkWith(
+        Store store,
+        Guid submissionId,
+        int row,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await store.Open(cancel);
+        var found = await connection.QueryFirstOrDefaultAsync<ChunkRow>(
+            """
+            select first_row, content
+              from payload
+             where submission_id = @SubmissionId
+               and first_row <= @Row
+             order by first_row desc
+             limit 1
+            """,
+            new { SubmissionId = submissionId, Row = row }
+        );
+        return found is null ? null : (found.FirstRow, found.Content);
+    }
+
+    sealed record ChunkRow
+    {
+        public int FirstRow { get; init; }
+        public byte[] Content { get; init; } = [];
+    }
+}

@@ -1,0 +1,245 @@
+using System.Collections.Concurrent;
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Organisations;
+using TradeApi.Register;
+using TradeApi.Rules;
+using TradeApi.Rules.Values;
+
+namespace TradeApi.Submissions;
+
+/// <summary>
+/// Decides the rows of submissions, chunk by chunk in file order. Decisions, results and the cursor are one transaction:
+/// killed anywhere, the work goes on at the next row, and no row is decided twice.
+/// </summary>
+sealed class SubmissionWorker(
+    Registers registers,
+    Stores stores,
+    SubmissionSignals signals,
+    TimeProvider clock,
+    ILogger<SubmissionWorker> log
+) : BackgroundService
+{
+    // How long a new submission of another node may go unseen; those of this node wake the worker at once.
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Aside = TimeSpan.FromSeconds(5);
+
+    readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(registers.All.Select(register => Task.Run(() => Work(register, stoppingToken), stoppingToken)));
+
+    async Task Work(VehicleRegister register, CancellationToken stopping)
+    {
+        if (!register.Store.IsPostgres)
+            await SubmissionStore.ReleaseLeases(register.Store, stopping);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await SubmissionIntake.ForgetAbandoned(register.Store, clock.Now(), stopping);
+                while (await Claim(register, stopping) is { } submission)
+                    await Process(register, submission, stopping);
+                await signals.NewWork(register.Environment, Pause, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The database may be away for a while. Nothing is lost: what was not committed is done again.
+                log.LogError(
+                    exception,
+                    "The worker of the {Environment} register could not go on",
+                    register.Environment
+                );
+                await Task.Delay(Pause, clock, stopping);
+            }
+        }
+    }
+
+    async Task<Submission?> Claim(VehicleRegister register, CancellationToken stopping) =>
+        await SubmissionStore.HasWork(register.Store, clock.Now(), stopping)
+            ? await SubmissionStore.Claim(register.Store, owner, clock.Now(), stopping)
+            : null;
+
+    async Task Process(VehicleRegister register, Submission submission, CancellationToken stopping)
+    {
+        try
+        {
+            for (var row = submission.NextRow; row <= submission.RowsTotal; )
+            {
+                stopping.ThrowIfCancellationRequested();
+                if (!await IsInForce(register, submission, stopping))
+                {
+                    await SubmissionStore.PutAside(register.Store, submission, failed: false, clock.Now(), Aside);
+                    return;
+                }
+                row = await DecideChunk(register, submission, row, stopping);
+            }
+            signals.Ended(submission.SubmissionId);
+        }
+        catch (LeaseLost)
+        {
+            // Cancelled, or another worker went on with it: either way nothing of this chunk was kept.
+            signals.Ended(submission.SubmissionId);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.LogError(exception, "A batch of {Submission} failed", Ids.Submission(submission.SubmissionId));
+            await SubmissionStore.PutAside(register.Store, submission, failed: true, clock.Now(), Aside);
+        }
+    }
+
+    // A suspended organisation's queued work rests until it is restored.
+    async Task<bool> IsInForce(VehicleRegister register, Submission submission, CancellationToken cancel) =>
+        (
+            await OrganisationStore.InForce(stores.Control, [submission.OrganisationId], register.Environment, cancel)
+        ).Count > 0;
+
+    /// <summary>Decides the chunk that begins with a row; answers the row after it.</summary>
+    async Task<int> DecideChunk(VehicleRegister register, Submission submission, int row, CancellationToken cancel)
+    {
+        var content =
+            await SubmissionStore.Chunk(register.Store, submission.SubmissionId, row, cancel)
+            ?? throw new InvalidOperationException($"The rows of the submission from {row} on are missing.");
+        var notices = Notices(submission, content, row);
+        var next = row + notices.Count;
+        await register.Apply(
+            notices,
+            (transaction, answers) => SaveResults(transaction, submission, answers, next),
+            commit: !submission.IsValidation,
+            cancel
+        );
+        return next;
+    }
+
+    List<Notice> Notices(Submission submission, byte[] content, int firstRow)
+    {
+        var header = RowMembers.HeaderOf(submission);
+        var today = LondonDate.Of(submission.CreatedAt);
+        var members = new List<Member>();
+        return RowChunk
+            .Read(content, firstRow)
+            .ConvertAll(row =>
+            {
+                var fault = row.Fault;
+                if (fault is null)
+                    fault = RowMembers.Read(row.Bytes.Span, header, members);
+                if (fault is not null)
+                    members.Clear();
+                return new Notice
+                {
+                    Id = Guid.CreateVersion7(clock.Now()),
+                    Change = KeeperChange.Read(members, today),
+                    SubmittedBy = submission.OrganisationId,
+                    ClientId = submission.ClientId,
+                    ReceivedAt = submission.CreatedAt,
+                    SubmissionId = submission.SubmissionId,
+                    RowNumber = row.Number,
+                    Unreadable = fault is null
+                        ? null
+                        : new Finding(fault.Code, Severity.Refuse, null, fault.Message, Line: row.Line),
+                };
+            });
+    }
+
+    async Task SaveResults(Transaction transaction, Submission submission, IReadOnlyList<Answer> answers, int next)
+    {
+        await Bulk.Insert(transaction, "submission_result", answers, ResultColumns(submission));
+        int Count(Outcome outcome) => answers.Count(answer => answer.Outcome == outcome);
+        var now = clock.Now();
+        var updated = await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set next_row = @Next,
+                   rows_accepted = rows_accepted + @Accepted,
+                   rows_refused = rows_refused + @Refused,
+                   rows_referred = rows_referred + @Referred,
+                   rows_duplicate = rows_duplicate + @Duplicate,
+                   failures = 0,
+                   lease_until = @LeaseUntil,
+                   state = case when @Next > rows_total then 'completed' else state end,
+                   completed_at = case when @Next > rows_total then @Now else completed_at end
+             where submission_id = @SubmissionId
+               and epoch = @Epoch
+               and state = 'processing'
+            """,
+            new
+            {
+                submission.SubmissionId,
+                submission.Epoch,
+                Next = next,
+                Accepted = Count(Outcome.Accepted),
+                Refused = Count(Outcome.Refused),
+                Referred = Count(Outcome.Referred),
+                Duplicate = Count(Outcome.Duplicate),
+                LeaseUntil = now + SubmissionStore.Lease,
+                Now = now,
+            },
+            transaction.Inner
+        );
+        if (updated == 0)
+            throw new LeaseLost();
+    }
+
+    static Column<Answer>[] ResultColumns(Submission submission) =>
+        [
+            Column<Answer>.Of<Guid>("submission_id", _ => submission.SubmissionId),
+            Column<Answer>.Of("row_number", answer => answer.Notice.RowNumber),
+            Column<Answer>.Of("client_reference", answer => answer.Notice.Change.ClientReference),
+            Column<Answer>.Of("outcome", answer => VehicleRegister.OutcomeName(answer.Outcome)),
+            // A verdict is no notice: there is nothing to read under its id. A duplicate has the first one's.
+            Column<Answer>.Of<Guid>(
+                "keeper_change_id",
+                answer =>
+                    submission.IsValidation && answer.Outcome != Outcome.Duplicate
+                        ? null
+                        : answer.Decision!.KeeperChangeId
+            ),
+            Column<Answer>.Of(
+                "findings",
+                answer => answer.Outcome == Outcome.Duplicate ? null : answer.Decision!.Findings
+            ),
+        ];
+
+    sealed class LeaseLost : Exception;
+}
+
+/// <summary>Wakes the worker of this node, and whoever waits for a submission's end. Only a short cut: the database is what counts.</summary>
+sealed class SubmissionSignals
+{
+    readonly ConcurrentDictionary<string, SemaphoreSlim> work = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<Guid, TaskCompletionSource> ends = new();
+
+    public void Begun(string environment) => Of(environment).Release();
+
+    public async Task NewWork(string environment, TimeSpan atMost, CancellationToken cancel) =>
+        await Of(environment).WaitAsync(atMost, cancel);
+
+    public void Ended(Guid submissionId)
+    {
+        if (ends.TryRemove(submissionId, out var end))
+            end.TrySetResult();
+    }
+
+    /// <summary>Waits until this node has ended the submission, or until the time is over.</summary>
+    public async Task End(Guid submissionId, TimeSpan atMost, TimeProvider clock, CancellationToken cancel)
+    {
+        var end = ends.GetOrAdd(
+            submissionId,
+            _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
+        try
+        {
+            await end.Task.WaitAsync(atMost, clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            ends.TryRemove(submissionId, out _);
+        }
+    }
+
+    SemaphoreSlim Of(string environment) => work.GetOrAdd(environment, _ => new SemaphoreSlim(0));
+}

@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using TradeApi.Http;
+
+namespace TradeApi.Tokens;
+
+/// <summary>A token that is refused, with the answer for its sender and the word for our log.</summary>
+sealed class TokenRefusedException(string reason, Problem problem) : Exception(reason)
+{
+    public Problem Problem => problem;
+}
+
+/// <summary>
+/// Checks the token of every call: first what the token says, with our own keys and without any outbound call; then,
+/// in the control store, that the client, the credential and the organisation are in force at this moment.
+/// </summary>
+static class Bearer
+{
+    public const string Scheme = JwtBearerDefaults.AuthenticationScheme;
+
+    const int Longest = 4096;
+    const string Realm = "Bearer realm=\"TradeApi\"";
+    static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
+    static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+    );
+
+    public static void AddBearer(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddScoped(provider =>
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<Caller>()
+            ?? throw new InvalidOperationException("There is no caller here: the route lacks RequireScope.")
+        );
+        services.AddAuthorization();
+        services.AddAuthentication().AddJwtBearer();
+        services
+            .AddOptions<JwtBearerOptions>(Scheme)
+            .Configure<Settings, SigningKeys, TimeProvider>(
+                (options, settings, keys, clock) =>
+                {
+                    options.MapInboundClaims = false;
+                    options.SaveToken = false;
+                    options.TokenValidationParameters = Rules(settings, keys, clock);
+                    options.Events = new JwtBearerEvents
+                    {
+                        OnMessageReceived = context => Receive(context, keys),
+                        OnTokenValidated = context => CheckInForce(context, clock),
+                        OnChallenge = Challenge,
+                        OnForbidden = Forbid,
+                    };
+                }
+            );
+    }
+
+    static TokenValidationParameters Rules(Settings settings, SigningKeys keys, TimeProvider clock)
+    {
+        var audience = TokenServer.Audience(settings);
+        return new TokenValidationParameters
+        {
+            ValidTypes = ["at+jwt"],
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidIssuer = settings.Issuer.AbsoluteUri,
+            IssuerSigningKeyResolver = (_, _, keyId, _) => keys.LastRead.TokenKey(keyId),
+            AudienceValidator = (audiences, _, _) => audiences.SequenceEqual([audience], StringComparer.Ordinal),
+            // The library's own check reads the machine's clock.
+            LifetimeValidator = (from, until, _, _) =>
+            {
+                var now = clock.GetUtcNow();
+                if (until is null || until <= (now - Skew).UtcDateTime)
+                    throw new SecurityTokenExpiredException();
+                if (from > (now + Skew).UtcDateTime)
+                    throw new SecurityTokenNotYetValidException();
+                return true;
+            },
+        };
+    }
+
+    /// <summary>Takes the token from the one header, and from nowhere else.</summary>
+    static async Task Receive(MessageReceivedContext context, SigningKeys keys)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (context.Request.Query.ContainsKey("access_token"))
+            context.Fail(
+                Refused(
+                    "query",
+                    "A token never belongs in the address, where it is logged on its way. Send it in the header Authorization."
+                )
+            );
+        else if (header.Count > 1)
+            context.Fail(Refused("ambiguous", "The header Authorization is sent more than once."));
+        else if (header.Count == 0)
+            context.NoResult();
+        else if (ReadHeader(header.ToString()) is not { } token)
+            context.Fail(
+                Refused("malformed", "The header Authorization must be 'Bearer' and an access token of ours.")
+            );
+        else
+        {
+            context.Token = token;
+            // Reads the keys anew when it is time to; what the token names has no part in it.
+            await keys.Current(context.HttpContext.RequestAborted);
+        }
+    }
+
+    static string? ReadHeader(string header)
+    {
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length == Scheme.Length)
+            return null;
+        var token = header.AsSpan(Scheme.Length);
+        if (token[0] is not (' ' or '\t'))
+            return null;
+        token = token.Trim(" \t");
+        // Signed tokens have three parts; encrypted ones have five and are none of ours.
+        return
+            token.Length is > 0 and <= Longest && token.Count('.') == 2 && token.IndexOfAnyExcept(TokenCharacters) < 0
+            ? token.ToString()
+            : null;
+    }
+
+    static async Task CheckInForce(TokenValidatedContext context, TimeProvider clock)
+    {
+        var token = (JsonWebToken)context.SecurityToken;
+        if (token.IssuedAt > (clock.GetUtcNow() + Skew).UtcDateTime)
+        {
+            context.Fail(Refused("not-yet-valid", "The token is not yet valid."));
+            return;
+        }
+
+        var clientId = Claim(token, "client_id");
+        var client = Guid.TryParse(Claim(token, TokenClaims.Credential), out var credentialId)
+            ? await context
+                .HttpContext.RequestServices.GetRequiredService<ClientStore>()
+                .FindByToken(clientId, credentialId, context.HttpContext.RequestAborted)
+            : null;
+        if (
+            client is null
+            || client.OrganisationId != Claim(token, TokenClaims.Organisation)
+            || client.Environment != Claim(token, TokenClaims.Environment)
+        )
+        {
+            context.Fail(Refused("unknown", "The token names a client that is not known here."));
+            return;
+        }
+        if (!client.InForce)
+        {
+            context.Fail(
+                new TokenRefusedException(
+                    "suspended",
+                    Problems.PartnerSuspended.Because(
+                        client.RemovedAt is not null
+                            ? "The client, or the credential that this token was given for, has been removed or has expired."
+                            : "The organisation is not in force in this environment."
+                    )
+                )
+            );
+            return;
+        }
+
+        var scopes = Scopes.Split(Claim(token, "scope")).Intersect(client.GrantedScopes, StringComparer.Ordinal);
+        context.HttpContext.Features.Set(
+            new Caller(
+                client.ClientId,
+                client.OrganisationId,
+                client.Environment,
+                scopes.ToFrozenSet(StringComparer.Ordinal)
+            )
+        );
+    }
+
+    static Task Challenge(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        var response = context.Response;
+        if (context.AuthenticateFailure is not { } failure)
+        {
+            // Without a token there is no error to name (RFC 6750, 3.1).
+            response.Headers.WWWAuthenticate = Realm;
+            return ProblemResult.Write(
+                context.HttpContext,
+                Problems.TokenInvalid.Because("Send an access token in the header Authorization: Bearer.")
+            );
+        }
+        var refused = failure as TokenRefusedException ?? Reason(failure);
+        Log(context.HttpContext).LogInformation("token.rejected {Reason}", refused.Message);
+        if (refused.Message == "query")
+            Log(context.HttpContext).LogWarning("credential.exposed: an access token came in the address of a call");
+        response.Headers.WWWAuthenticate = Realm + ", error=\"invalid_token\"";
+        return ProblemResult.Write(context.HttpContext, refused.Problem);
+    }
+
+    static Task Forbid(ForbiddenContext context)
+    {
+        var scope = RequiredScope.Missing(context.HttpContext);
+        Log(context.HttpContext)
+            .LogInformation(
+                "authz.denied {Scope} {Client}",
+                scope,
+                context.HttpContext.Features.Get<Caller>()?.ClientId
+            );
+        context.Response.Headers.WWWAuthenticate = Realm + $", error=\"insufficient_scope\", scope=\"{scope}\"";
+        return ProblemResult.Write(
+            context.HttpContext,
+            Problems.ScopeMissing.Because($"This operation needs the scope '{scope}'.")
+        );
+    }
+
+    static TokenRefusedException Reason(Exception failure) =>
+        failure switch
+        {
+            SecurityTokenExpiredException => Refused("expired", "The token has expired: get a new one."),
+            SecurityTokenNotYetValidException => Refused("not-yet-valid", "The token is not yet valid."),
+            SecurityTokenInvalidAudienceException => Refused("audience", "The token is for another service."),
+            SecurityTokenInvalidIssuerException => Refused("issuer", "The token is of another issuer."),
+            SecurityTokenInvalidTypeException => Refused("type", "This is not an access token (typ at+jwt)."),
+            SecurityTokenInvalidAlgorithmException => Refused("alg", "The token is not signed with ES256."),
+            SecurityTokenSignatureKeyNotFoundException => Refused("key", "The token is signed with no key of ours."),
+            _ => Refused("signature", "The token cannot be read, or its signature is not right."),
+        };
+
+    static TokenRefusedException Refused(string reason, string detail) =>
+        new(reason, Problems.TokenInvalid.Because(detail));
+
+    static string Claim(JsonWebToken token, string name) =>
+        token.TryGetPayloadValue<object>(name, out var value) && value is string text ? text : "";
+
+    static ILogger Log(HttpContext http) =>
+        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TradeApi.Tokens.Bearer");
+}
