@@ -24,7 +24,7 @@ static class RegisterLoad
         await Vehicles(transaction, notices, set);
         await Mandates(transaction, notices, set);
         await EarlierNotices(transaction, notices, set);
-        await RecordedEvents(transaction, set);
+        await RecordedEvents(transaction, notices, set);
         await Keys(transaction, notices, set);
         return set;
     }
@@ -149,7 +149,7 @@ static class RegisterLoad
             set.ByReference[(row.OrganisationId, row.ClientReference!)] = row;
     }
 
-    static async Task RecordedEvents(Transaction transaction, WorkingSet set)
+    static async Task RecordedEvents(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
     {
         if (set.Vehicles.Count == 0)
             return;
@@ -158,7 +158,7 @@ static class RegisterLoad
         var anyOf = store.IsPostgres ? "= any(@Vehicles::uuid[])" : store.AnyOf("@Vehicles");
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
             $"""
-            select k.vehicle_id, k.type, k.event_date, k.organisation_id
+            select k.vehicle_id, k.type, k.event_date, k.organisation_id, k.submission_id, k.row_number
               from keeper_change k
              where k.vehicle_id {anyOf}
                and k.outcome = 'accepted'
@@ -166,8 +166,58 @@ static class RegisterLoad
             new { Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId.ToString("D"))) },
             transaction.Inner
         );
-        foreach (var row in rows)
+        var events = rows.AsList();
+        foreach (var row in events)
             set.Recorded.Add((row.VehicleId!.Value, row.Type, row.EventDate!.Value, row.OrganisationId));
+        await RefusedBefore(transaction, notices, events, set);
+    }
+
+    // See src/decisions/0004: in a file sent again, a row is not judged against what a later row of it has changed.
+    static async Task RefusedBefore(
+        Transaction transaction,
+        IReadOnlyList<Notice> notices,
+        List<DecidedNotice> events,
+        WorkingSet set
+    )
+    {
+        if (notices[0] is not { SubmissionId: { } own, RowNumber: { } first })
+            return;
+        var byVehicle = events.Where(row => row.SubmissionId is { } id && id != own).ToLookup(row => row.VehicleId);
+        var earlierFiles = notices
+            .Where(notice => notice.Change.RegistrationNumber is not null)
+            .SelectMany(notice =>
+                set.Vehicles.TryGetValue(notice.Change.RegistrationNumber!.Value.Text, out var record)
+                    ? byVehicle[record.VehicleId].Where(row => row.RowNumber > notice.RowNumber)
+                    : []
+            )
+            .Select(row => row.SubmissionId!.Value.ToString("D"))
+            .Distinct()
+            .ToList();
+        if (earlierFiles.Count == 0)
+            return;
+        var store = transaction.Store;
+        var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
+            $"""
+            {SelectDecided}
+              join submission_result r on r.keeper_change_id = k.keeper_change_id
+              join submission s on s.submission_id = r.submission_id
+              join submission o on o.rows_total = s.rows_total
+             where r.submission_id {(store.IsPostgres ? "= any(@Files::uuid[])" : store.AnyOf("@Files"))}
+               and r.row_number between @First and @Last
+               and r.outcome = 'refused'
+               and o.submission_id = @Own
+            """,
+            new
+            {
+                Files = store.List(earlierFiles),
+                First = first,
+                Last = notices[^1].RowNumber,
+                Own = own,
+            },
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.RefusedBefore[row.RowNumber!.Value] = row;
     }
 
     static async Task Keys(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)

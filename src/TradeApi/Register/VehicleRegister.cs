@@ -62,8 +62,8 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)
     {
         if (notice.Key is { } key && set.Keys.TryGetValue((notice.ClientId, key.Text), out var used))
-            return used.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)
-                ? new Answer(notice, ParseOutcome(used.Decision!.Outcome), used.Decision, Replayed: true)
+            return used.Decision is { } first && used.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)
+                ? new Answer(notice, ParseOutcome(first.Outcome), first, Replayed: true)
                 : Answer.KeyReused(notice);
 
         var change = notice.Change;
@@ -75,6 +75,8 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         var decision = notice.Unreadable is { } fault
             ? new Decision(Outcome.Refused, [fault])
             : Judgement.Decide(ToCase(notice, set, earlier, content, vehicle));
+        if (decision.Outcome is Outcome.Accepted or Outcome.Referred && OutOfSequence(notice, content, set) is { } before)
+            decision = new Decision(Outcome.Refused, FindingText.ToFindings(before.Findings));
 
         if (decision.Outcome == Outcome.Duplicate)
         {
@@ -118,6 +120,16 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
                 && set.Recorded.Contains((vehicle.VehicleId, type.Name, date, notice.ActingFor)),
         };
     }
+
+    // The same row of the same file was refused, and only a later row of that file has made it possible.
+    static DecidedNotice? OutOfSequence(Notice notice, string content, WorkingSet set) =>
+        notice.RowNumber is { } row
+        && set.RefusedBefore.GetValueOrDefault(row) is { } before
+        && before.OrganisationId == notice.ActingFor
+        && before.ClientReference == notice.Change.ClientReference
+        && HasContent(before, content)
+            ? before
+            : null;
 
     // Once its salt is erased, nobody can say any more what an earlier notice said; its reference stays used.
     static bool HasContent(DecidedNotice earlier, string content) =>

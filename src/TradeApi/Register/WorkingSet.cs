@@ -23,6 +23,9 @@ sealed class WorkingSet
 
     public Dictionary<(string ClientId, string Key), KeyRecord> Keys { get; } = [];
 
+    /// <summary>By row number: refusals of an earlier file in which a later row has since changed the vehicle.</summary>
+    public Dictionary<int, DecidedNotice> RefusedBefore { get; } = [];
+
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
     public List<KeepershipRecord> NewKeeperships { get; } = [];
