@@ -75,7 +75,10 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         var decision = notice.Unreadable is { } fault
             ? new Decision(Outcome.Refused, [fault])
             : Judgement.Decide(ToCase(notice, set, earlier, content, vehicle));
-        if (decision.Outcome is Outcome.Accepted or Outcome.Referred && OutOfSequence(notice, content, set) is { } before)
+        if (
+            decision.Outcome is Outcome.Accepted or Outcome.Referred
+            && OutOfSequence(notice, content, set) is { } before
+        )
             decision = new Decision(Outcome.Refused, FindingText.ToFindings(before.Findings));
 
         if (decision.Outcome == Outcome.Duplicate)

@@ -1,3 +1,0 @@
-namespace TradeApi.Tests;
-
-public class Placeholder;
