@@ -28,7 +28,7 @@ sealed class SigningKeys(Stores stores, TimeProvider clock, ILogger<SigningKeys>
     readonly SemaphoreSlim reading = new(1, 1);
     volatile SigningKeySet? known;
 
-    /// <summary>The keys as this node last read them, for those who cannot wait and have asked for the current ones before.</summary>
+    /// <summary>The keys as this node last read them, for those who cannot wait and have awaited them before.</summary>
     public SigningKeySet LastRead => known ?? throw new InvalidOperationException("Current was never awaited.");
 
     /// <summary>The keys as this node last read them, at most half a minute ago while the store answers.</summary>
@@ -59,36 +59,49 @@ sealed class SigningKeys(Stores stores, TimeProvider clock, ILogger<SigningKeys>
     }
 
     /// <summary>
-    /// Withdraws a key that may be known to others: what it signed is refused, on other nodes within half a minute. When
-    /// it was the one that signs, the next one signs at once.
+    /// Withdraws a key that may be known to others: what it signed is refused, on other nodes within half a minute.
+    /// When it was the one that signs, the next one signs at once.
     /// </summary>
     public async Task<bool> Revoke(string keyId, string actor, CancellationToken cancel = default)
+    {
+        if (!await Withdraw(keyId, actor, cancel))
+            return false;
+        await reading.WaitAsync(cancel);
+        try
+        {
+            known = await Read(cancel);
+        }
+        finally
+        {
+            reading.Release();
+        }
+        return true;
+    }
+
+    public void Dispose() => reading.Dispose();
+
+    async Task<bool> Withdraw(string keyId, string actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await stores.Control.Begin(cancel);
         await Lock(transaction);
-        var revoked = await transaction.Connection.ExecuteAsync(
-            "update signing_key set revoked_at = @Now where key_id = @KeyId and revoked_at is null",
-            new { KeyId = keyId, Now = now },
-            transaction.Inner
-        );
-        if (revoked == 0)
+        var rows = (
+            await transaction.Connection.QueryAsync<SigningKeyRow>(Select, transaction: transaction.Inner)
+        ).AsList();
+        var key = rows.Find(row => row.KeyId == keyId);
+        if (key is null)
             return false;
         await transaction.Connection.ExecuteAsync(
-            """
-            update signing_key
-               set signs_from = @Now
-             where revoked_at is null
-               and purpose = (select purpose from signing_key where key_id = @KeyId)
-               and signs_from = (select min(signs_from)
-                                   from signing_key
-                                  where revoked_at is null
-                                    and purpose = (select purpose from signing_key where key_id = @KeyId))
-               and signs_from > @Now
-            """,
+            "update signing_key set revoked_at = @Now where key_id = @KeyId",
             new { KeyId = keyId, Now = now },
             transaction.Inner
         );
+        if (key == rows.FindLast(row => Signs(row, key.Purpose, now)))
+            await transaction.Connection.ExecuteAsync(
+                "update signing_key set signs_from = @Now where key_id = @KeyId",
+                new { rows.Find(row => row.Purpose == key.Purpose && row.SignsFrom > now)?.KeyId, Now = now },
+                transaction.Inner
+            );
         await transaction.Connection.ExecuteAsync(
             """
             insert into audit_entry (audit_entry_id, occurred_at, actor, action, subject, detail)
@@ -104,11 +117,8 @@ sealed class SigningKeys(Stores stores, TimeProvider clock, ILogger<SigningKeys>
             transaction.Inner
         );
         await transaction.Commit(cancel);
-        known = await Read(cancel);
         return true;
     }
-
-    public void Dispose() => reading.Dispose();
 
     async Task<SigningKeySet> Read(CancellationToken cancel)
     {
