@@ -27,7 +27,8 @@ sealed class Settings
             Database = section["Database"] ?? "sqlite",
             DataDirectory = section["DataDirectory"] ?? "data",
             ConnectionString = configuration.GetConnectionString("TradeApi") ?? "",
-            Issuer = new Uri(section["Issuer"] ?? FirstAddress(configuration["urls"])),
+            // With a slash at its end, so that the addresses of our pages can be made from it.
+            Issuer = new Uri((section["Issuer"] ?? FirstAddress(configuration["urls"])).TrimEnd('/') + "/"),
         };
     }
 

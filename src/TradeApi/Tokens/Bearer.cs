@@ -85,10 +85,7 @@ static class Bearer
         var header = context.Request.Headers.Authorization;
         if (context.Request.Query.ContainsKey("access_token"))
             context.Fail(
-                Refused(
-                    "query",
-                    "A token never belongs in the address, where it is logged on its way. Send it in the header Authorization."
-                )
+                Refused("query", "A token in the address is logged on its way: send it in the header Authorization.")
             );
         else if (header.Count > 1)
             context.Fail(Refused("ambiguous", "The header Authorization is sent more than once."));
@@ -152,7 +149,7 @@ static class Bearer
                     "suspended",
                     Problems.PartnerSuspended.Because(
                         client.RemovedAt is not null
-                            ? "The client, or the credential that this token was given for, has been removed or has expired."
+                            ? "The client or the credential of this token has been removed or has expired."
                             : "The organisation is not in force in this environment."
                     )
                 )

@@ -18,7 +18,7 @@ sealed record Client
     public DateTimeOffset? RemovedAt { get; init; }
     public IReadOnlyList<Credential> Credentials { get; init; } = [];
 
-    /// <summary>What this client may have at most: what it was given, within what its organisation's kind may have.</summary>
+    /// <summary>What this client may have: what it was given, within what its organisation's kind may have.</summary>
     public IReadOnlyList<string> GrantedScopes
     {
         get
@@ -53,7 +53,7 @@ sealed record Credential
 /// <summary>A credential just made. The secret is known only now; nobody can be told it again.</summary>
 sealed record NewCredential(string ClientId, Guid CredentialId, string? Secret);
 
-/// <summary>Secrets that we make: 256 random bits, so one round of SHA-256 keeps them; a slow hash would only slow us.</summary>
+/// <summary>Secrets of 256 random bits: one round of SHA-256 keeps them, and a slow hash would only slow us.</summary>
 static class Secrets
 {
     // As many as a client can have in force: a client with fewer, or none, is compared with these instead.

@@ -104,8 +104,8 @@ sealed record ClientAssertion
     static string Offset(TimeSpan ahead) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"measured by 'iat', your clock is {Math.Abs(ahead.TotalSeconds):0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} ours, "
-        ) + "and 60 s are allowed";
+            $"measured by 'iat', your clock is {Math.Abs(ahead.TotalSeconds):0} s "
+        ) + (ahead > TimeSpan.Zero ? "ahead of ours, and 60 s are allowed" : "behind ours, and 60 s are allowed");
 
     static (ClientAssertion?, string?) Failed(string check) => (null, "The assertion is refused: " + check + ".");
 
@@ -137,9 +137,10 @@ sealed record ClientAssertion
                         Base64Url.DecodeFromChars(signature)
                     );
             }
-            catch (Exception unreadable) when (unreadable is JsonException or FormatException)
+            catch (Exception unreadable)
+                when (unreadable is JsonException or FormatException or InvalidOperationException)
             {
-                // Not a JWT: said below, as for every other text.
+                // Not a JWT: said below, as for every other text. Half of a surrogate pair as a name is the last kind.
             }
             first?.Dispose();
             second?.Dispose();

@@ -22,8 +22,8 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
             await connection.QueryAsync<Client, Credential?, (Client Client, Credential? Credential)>(
                 new CommandDefinition(
                     """
-                       select c.client_id, c.organisation_id, o.kind as organisation_kind, o.state as organisation_state,
-                              c.environment, c.scopes, c.removed_at,
+                       select c.client_id, c.organisation_id, o.kind as organisation_kind,
+                              o.state as organisation_state, c.environment, c.scopes, c.removed_at,
                               d.credential_id, d.secret_hash, d.public_key, d.created_at, d.last_used_at, d.expires_at
                          from client c
                          join organisation o on o.organisation_id = c.organisation_id
@@ -48,7 +48,7 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
             };
     }
 
-    /// <summary>The client of a token, when the client and the credential that the token was issued to are both known.</summary>
+    /// <summary>The client of a token, when both it and the credential of the token are known.</summary>
     public async Task<Client?> FindByToken(string clientId, Guid credentialId, CancellationToken cancel)
     {
         await using var connection = await stores.Control.Open(cancel);
@@ -118,7 +118,7 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
 
     /// <summary>Adds a second credential, so that the first can be replaced while both work.</summary>
     /// <exception cref="KeyRefusedException">The key is private, weak, or of a kind that is not taken.</exception>
-    /// <exception cref="InvalidOperationException">There is no such client, or it has two credentials in force.</exception>
+    /// <exception cref="InvalidOperationException">There is no such client, or it has two of them.</exception>
     public async Task<NewCredential> AddCredential(
         string organisationId,
         string clientId,
@@ -163,7 +163,7 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
         return credential.ToAnswer();
     }
 
-    /// <summary>Removes a credential: from the commit on it gives no token, and the tokens it gave are refused.</summary>
+    /// <summary>Removes a credential: from now on it gives no token, and the tokens it gave are refused.</summary>
     public async Task<bool> RemoveCredential(
         string organisationId,
         string clientId,
@@ -232,7 +232,7 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
         return first == 1;
     }
 
-    /// <summary>Notes that a credential was used, at most once an hour; the use of one that has a successor is audited.</summary>
+    /// <summary>Notes the use of a credential at most once an hour, and audits that of one with a successor.</summary>
     public async Task NoteUse(Client client, Credential used, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -279,7 +279,7 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
                 SecretHash = credential.Secret is null ? null : Secrets.Hash(credential.Secret),
                 credential.PublicKey,
                 CreatedAt = clock.GetUtcNow(),
-                credential.ExpiresAt,
+                ExpiresAt = credential.ExpiresAt?.ToUniversalTime(),
             },
             transaction.Inner
         );

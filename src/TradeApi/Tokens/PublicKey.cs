@@ -43,7 +43,8 @@ sealed class PublicKey : IDisposable
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        // Half of a surrogate pair passes as JSON and is refused only when it is read as text.
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             throw new KeyRefusedException("The key is not a JSON Web Key (RFC 7517): it is not readable as JSON.");
         }
@@ -88,8 +89,8 @@ sealed class PublicKey : IDisposable
             throw new KeyRefusedException("The key is not a JSON Web Key (RFC 7517): it must be a JSON object.");
         if (PrivateMembers.FirstOrDefault(name => jwk.TryGetProperty(name, out _)) is { } secret)
             throw new KeyRefusedException(
-                $"The key holds the private member '{secret}'. Never send a private key: make a new pair, and send only "
-                    + "the public half."
+                $"The key holds the private member '{secret}'. Never send a private key: make a new pair, "
+                    + "and send only the public half."
             );
         if (Text(jwk, "use") is { } use and not "sig")
             throw new KeyRefusedException($"The key is for '{Shown(use)}'; it must be for signatures ('use': 'sig').");

@@ -7,7 +7,7 @@ sealed record ScopeNeeded(string Scope);
 
 static class RequiredScope
 {
-    /// <summary>Lets only callers in whose token has the scope. Handlers get the <see cref="Caller"/> as a parameter.</summary>
+    /// <summary>Lets only callers in whose token has the scope. Handlers get the <see cref="Caller"/>.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder routes, string scope)
         where TBuilder : IEndpointConventionBuilder
     {

@@ -165,7 +165,7 @@ static class TokenEndpoint
         }
     }
 
-    /// <summary>The metadata, with every address made from the issuer and none from the request's Host header.</summary>
+    /// <summary>The metadata, with addresses made from the issuer, not from the request's Host header.</summary>
     public sealed class DescribeServer(Settings settings) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
     {
         public ValueTask HandleAsync(HandleConfigurationRequestContext context)
@@ -177,10 +177,6 @@ static class TokenEndpoint
             context.Claims.Clear();
             context.PromptValues.Clear();
             context.IdTokenSigningAlgorithms.Clear();
-            // RFC 8414 wants this member, and a server without an authorization endpoint has none to name.
-            context.Metadata["response_types_supported"] = new OpenIddictParameter(
-                System.Collections.Immutable.ImmutableArray<string?>.Empty
-            );
             context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new OpenIddictParameter([
                 .. ClientAssertion.Algorithms,
             ]);

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace TradeApi.Tokens;
 
-/// <summary>An OAuth error (RFC 6749, 5.2), as the caller will read it: plain ASCII, and nothing that the caller sent.</summary>
+/// <summary>An OAuth error (RFC 6749, 5.2), as the caller reads it: plain ASCII, and nothing that was sent.</summary>
 sealed record TokenError(string Error, string Description, TimeSpan? RetryAfter = null)
 {
     public static TokenError InvalidRequest(string description) => new("invalid_request", description);

@@ -117,7 +117,7 @@ static class TokenServer
         );
     }
 
-    /// <summary>Raises the level of those categories for every logger, also where an operator asked one for more.</summary>
+    /// <summary>Raises the level of those categories for every logger, whatever an operator has set for one.</summary>
     static void KeepRequestsOutOfLogs(LoggerFilterOptions options)
     {
         string?[] providers =
