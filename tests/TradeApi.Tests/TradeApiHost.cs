@@ -49,6 +49,8 @@ sealed class TradeApiHost : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
+    public IServiceProvider Services => app!.Services;
+
     public Stores Stores => app!.Services.GetRequiredService<Stores>();
 
     /// <summary>Starts on a fresh database, with the clock at noon of the day on which the files of `tests/data` play.</summary>
