@@ -40,10 +40,7 @@ public static class AuthorityRules
     static bool MandateDoesNotCoverType(Case @case) =>
         @case.ActsForAnother && @case.MandateInForce && @case.Change.Type is { } type && !@case.MandateCovers(type);
 
-    // Without a mandate nothing is said of the other organisation, not even what kind it is.
     static bool KindMayNotSend(Case @case) =>
-        @case.Change.Type is { } type
-        && @case.ActingFor is { } organisation
-        && (!@case.ActsForAnother || @case.MandateInForce)
+        @case is { Change.Type: { } type, KnownOrganisation: { } organisation }
         && !type.Who.Contains(organisation.Kind);
 }

@@ -39,6 +39,12 @@ public sealed record Case
     /// <summary>Whether the sender acts for another organisation.</summary>
     public bool ActsForAnother => Change.OnBehalfOf is { } other && other != Sender.Id;
 
+    /// <summary>
+    /// The organisation acted for, as far as the sender may learn of it: without a mandate in force nothing is said of
+    /// another organisation, not even what kind it is or whose a permit is.
+    /// </summary>
+    internal Organisation? KnownOrganisation => ActsForAnother && !MandateInForce ? null : ActingFor;
+
     /// <summary>Of a case that has come as far as the record.</summary>
     internal Vehicle Record => Vehicle!;
 

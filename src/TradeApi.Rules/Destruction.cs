@@ -28,10 +28,7 @@ static class Destruction
     public static Vehicle Effect(Case @case) =>
         @case.Record.WithoutKeeper(Destroyed, @case.Change.EventDate!.Value, @case.Today);
 
-    // Without a mandate nothing is said of the other organisation, not even whose permit this is.
     static bool PermitIsNotTheirs(Case @case) =>
-        @case.Change.PermitNumber is { } permit
-        && @case.ActingFor is { } organisation
-        && (!@case.ActsForAnother || @case.MandateInForce)
+        @case is { Change.PermitNumber: { } permit, KnownOrganisation: { } organisation }
         && !organisation.PermitNumbers.Contains(permit);
 }

@@ -64,10 +64,12 @@ static class DisposalToTrade
     };
 
     static bool SenderIsKeeper(Case @case) =>
-        @case.ActingFor?.Kind == FleetOperator || @case.Change.Has(Fields.FleetNumber);
+        @case.KnownOrganisation?.Kind == FleetOperator || @case.Change.Has(Fields.FleetNumber);
 
     static bool TraderNamesAnother(Case @case) =>
-        @case.Change.TradeOrganisation is { } named && !SenderIsKeeper(@case) && named != @case.ActingFor?.Id;
+        @case is { Change.TradeOrganisation: { } named, KnownOrganisation: { } organisation }
+        && !SenderIsKeeper(@case)
+        && named != organisation.Id;
 
     static bool NamedTraderIsNone(Case @case) =>
         @case.Change.TradeOrganisation is not null
