@@ -1,0 +1,131 @@
+using static TradeApi.Rules.FindingStep;
+using static TradeApi.Rules.WhoActs;
+
+namespace TradeApi.Rules;
+
+/// <content>The codes that are found on the notice alone.</content>
+public static partial class FindingCodes
+{
+    static FindingCode[] OfMembers() =>
+        [
+            Shape("field.missing", "A member that this type of notice needs is not there.", "Add the member."),
+            Shape(
+                "field.unknown",
+                "A member that this type of notice does not have, or a value that is in no list or names nobody enrolled.",
+                "Leave the member out, or give a value that the rulebook names. Nothing is ever ignored."
+            ),
+            Shape(
+                "field.type",
+                "A member is written in another JSON type than it has: a number for a text, a text for true or false.",
+                "Write the member in its own type. Numbers that begin with a zero are texts."
+            ),
+            Shape(
+                "field.length",
+                "A text is shorter or longer than it may be.",
+                "Send a text within the limit. The register never cuts one."
+            ),
+            Shape(
+                "field.characters",
+                "A text holds a character that cannot stand there, or lacks letters that it must have.",
+                "Send the text without the character; the finding says which it is by its place."
+            ),
+            Shape(
+                "keeper.person-or-business",
+                "The new keeper is both a person and a business, or neither.",
+                "Give either lastName for a person or businessName for a business."
+            ),
+        ];
+
+    static FindingCode[] OfFormats() =>
+        [
+            Shape(
+                "registration-number.format",
+                "The registration mark has no layout that a mark of the United Kingdom has, or was not issued yet.",
+                "Type the mark again from the document. A suggestion is only what was probably meant: look before taking it."
+            ),
+            Shape(
+                "document-reference.format",
+                "The document reference number is not 11 digits.",
+                "Type the 11 digits of the V5C again, not those of the new keeper slip (V5C/2) or the reminder (V11)."
+            ),
+            Shape(
+                "vin.format",
+                "The VIN is no vehicle identification number and no older chassis number.",
+                "Type the VIN again from the document or the vehicle."
+            ),
+            Shape(
+                "postcode.format",
+                "The postcode has no form that a postcode of the United Kingdom has.",
+                "Type the postcode again."
+            ),
+            Shape(
+                "postcode.outside-uk",
+                "The postcode is one of another country or island, and a registered keeper has an address in the United Kingdom.",
+                "For a vehicle that leaves the country, notify a permanent export instead."
+            ),
+            Shape(
+                "fleet-number.format",
+                "The fleet number is not six digits, or five digits and a hyphen.",
+                "Send the fleet number as a text, whole; zeros at the front belong to it."
+            ),
+            Shape(
+                "driver-number.format",
+                "The driver number is not built like field 5 of a driving licence.",
+                "Type the 16 characters again, or leave the member out."
+            ),
+            Shape("email.format", "The email address is none.", "Send one address, whole, or leave the member out."),
+            Shape(
+                "mileage.range",
+                "The mileage is not a whole number from 0 to 999999.",
+                "Send the odometer's whole number without sign, comma or unit, or leave the member out."
+            ),
+        ];
+
+    static FindingCode[] OfDatesAndConsents() =>
+        [
+            Shape(
+                "date.format",
+                "The date is not a day of the calendar written YYYY-MM-DD.",
+                "Write the day as YYYY-MM-DD, without a time."
+            ),
+            Shape(
+                "date.in-future",
+                "The event date lies after today, by the date in London.",
+                "Correct the date, or send the notice on the day.",
+                sameAgain: true
+            ),
+            Shape(
+                "date.too-old",
+                "The event lies further back than this type of notice may reach.",
+                "Correct the date; if it is right, tell the register by post."
+            ),
+            Confirm(
+                Notice,
+                "date.over-12-months",
+                "The event lies more than 12 months back, which is more often a slip than the truth.",
+                Sender,
+                "Check the date. If it is right, repeat the notice with this code in confirmations."
+            ),
+            Refuse(
+                Notice,
+                "consent.keeper",
+                "The keeper's consent to the notice is missing or false.",
+                Keeper,
+                "Get the keeper's consent, then send keeperConsent true."
+            ),
+            Refuse(
+                Notice,
+                "consent.mark-rights",
+                "It is not confirmed that the keeper knows that the right to the mark passes with the vehicle.",
+                Keeper,
+                "Tell the keeper, then send markRightsConsent true."
+            ),
+            Refuse(
+                Notice,
+                "consent.off-road",
+                "The vehicle is to be declared off the road, and the new keeper's declaration is missing or false.",
+                Keeper,
+                "Get the declaration, then send offRoadConsent true; or choose another taxChoice."
+            ),
+        ];
+}

@@ -1,0 +1,135 @@
+using static TradeApi.Rules.FindingStep;
+using static TradeApi.Rules.WhoActs;
+
+namespace TradeApi.Rules;
+
+/// <content>The codes that are found on the vehicle's record.</content>
+public static partial class FindingCodes
+{
+    static FindingCode[] OfStates() =>
+        [
+            Refuse(
+                Record,
+                "vehicle.keeper-on-record",
+                "A registered keeper is on the record, and this type of notice is for a vehicle without one.",
+                Trader,
+                "Notify first that the vehicle was taken into trade, with the keeper's consent.",
+                sameAgain: true
+            ),
+            Refuse(
+                Record,
+                "vehicle.already-in-trade",
+                "The vehicle stands in trade already, so that there is no keeper to take it from.",
+                Nobody,
+                "There is nothing to send if you hold it; otherwise the trader that holds it notifies the next event."
+            ),
+            Refuse(
+                Record,
+                "vehicle.with-insurer",
+                "An insurer has taken the vehicle.",
+                Insurer,
+                "The insurer notifies what becomes of the vehicle."
+            ),
+            Refuse(
+                Record,
+                "vehicle.keeper-deceased",
+                "The keeper has died, and the vehicle has not been disposed of.",
+                Keeper,
+                "The executors' disposal is notified first, with executorConsent.",
+                sameAgain: true
+            ),
+            Refuse(
+                Record,
+                "vehicle.exported",
+                "The vehicle is recorded as exported for good.",
+                Trader,
+                "The vehicle must be registered again first.",
+                sameAgain: true
+            ),
+            Refuse(
+                Record,
+                "vehicle.destroyed",
+                "The vehicle is recorded as destroyed, and nothing can follow.",
+                Nobody,
+                "Check the mark. A destruction notified in error is undone by the register's own staff only."
+            ),
+        ];
+
+    static FindingCode[] OfTheRecord() =>
+        [
+            Refuse(
+                Record,
+                "duplicate.already-recorded",
+                "Another notice has recorded this very event: the same vehicle, type, date and organisation.",
+                Nobody,
+                "There is nothing more to send."
+            ),
+            Refuse(
+                Record,
+                "consent.executor",
+                "The keeper has died, and the executors' consent is missing or false.",
+                Keeper,
+                "Get the executors' consent, then send executorConsent true."
+            ),
+            Refuse(
+                Record,
+                "document.suppressed",
+                "The fleet's document for this vehicle has not been issued, so that its number proves nothing yet.",
+                Fleet,
+                "The fleet asks for the document, or notifies with its fleet number.",
+                sameAgain: true
+            ),
+            Confirm(
+                Record,
+                "trade.held-by-another",
+                "The vehicle stands in another trader's stock.",
+                Sender,
+                "If you have the vehicle, repeat the notice with this code in confirmations; the other trader is told.",
+                sameAgain: true
+            ),
+            Refuse(
+                Record,
+                "salvage.category-forbids",
+                "The insurer's category does not let the vehicle back on the road, or not by this way.",
+                Nobody,
+                "A vehicle of category A or B may only be destroyed; from an insurer only S and N are sold."
+            ),
+            Refuse(
+                Record,
+                "destruction.class",
+                "The class of the vehicle needs the other of the two notices of destruction.",
+                Sender,
+                "Send a certificateOfDestruction for cars, light vans and three-wheelers, a notificationOfDestruction for all others."
+            ),
+            Refuse(
+                Record,
+                "date.before-first-registration",
+                "The event date lies before the vehicle's first registration.",
+                Sender,
+                "Check the date and the mark."
+            ),
+            Refuse(
+                Record,
+                "date.before-last-event",
+                "The event date lies before the last event on the record; the same day is allowed.",
+                Sender,
+                "Check the date."
+            ),
+            new(
+                "mileage.lower-than-last",
+                Record,
+                Severity.Note,
+                "The mileage is lower than the last one notified; the notice is not held up.",
+                Sender,
+                "Check the reading, and correct it if it is wrong."
+            ),
+            new(
+                "referred.register-check",
+                Record,
+                Severity.Refer,
+                "A person at the register looks at the notice before it is recorded; why is not told.",
+                WhoActs.Register,
+                "Wait: the decision is told as soon as it is made. Do not send the notice again."
+            ),
+        ];
+}
