@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace TradeApi.Rules.Tests;
+
+/// <summary>One row of a vectors file: a case, and what must become of it.</summary>
+sealed class Vector
+{
+    const string Sender = "org_self";
+    const string Other = "org_other";
+
+    static readonly string[] OfTheRow = ["case", "today", "sender", "actingFor", "mandate"];
+    static readonly string[] OfHistory = ["earlier", "alreadyRecorded", "locked"];
+    static readonly string[] OfTheVerdict = ["expect", "codes", "suggestion"];
+
+    static readonly string[] OfTheVehicle =
+    [
+        "vehicle.state",
+        "vehicle.since",
+        "vehicle.heldBy",
+        "vehicle.class",
+        "vehicle.category",
+        "vehicle.marks",
+        "vehicle.documentReferenceNumber",
+        "vehicle.vin",
+        "vehicle.firstRegistered",
+        "vehicle.fleetNumber",
+        "vehicle.mileage",
+    ];
+
+    readonly Dictionary<string, string> cells;
+    readonly EventType type;
+
+    public Vector(EventType type, string place, Dictionary<string, string> cells)
+    {
+        this.type = type;
+        this.cells = cells;
+        Place = place;
+        if (cells.Keys.Where(name => name.StartsWith("vehicle.", StringComparison.Ordinal)).Except(OfTheVehicle).Any())
+            throw new FormatException($"{place}: a vehicle column that tests/vectors/README.md does not name.");
+        Today = Date("today");
+        Change = KeeperChange.Read(Members, Today);
+    }
+
+    public string Place { get; }
+
+    public string Sentence => cells["case"];
+
+    public Outcome Expected => Word<Outcome>("expect");
+
+    public IReadOnlyList<string> Codes => Words("codes");
+
+    public string? Suggestion => Optional("suggestion");
+
+    public DateOnly Today { get; }
+
+    public KeeperChange Change { get; }
+
+    /// <summary>The members of the notice, in the JSON kinds in which the row has them.</summary>
+    public IReadOnlyList<Member> Members =>
+        [
+            .. cells
+                .Keys.Except([.. OfTheRow, .. OfHistory, .. OfTheVerdict, .. OfTheVehicle])
+                .SelectMany(path => Member(path, cells[path])),
+        ];
+
+    public Case Case => CaseOf(Change);
+
+    /// <summary>The case with the notice read anew, from members in another order or of other kinds.</summary>
+    public Case CaseWith(IReadOnlyCollection<Member> members) => CaseOf(KeeperChange.Read(members, Today));
+
+    Case CaseOf(KeeperChange change)
+    {
+        var sender = Organisations.Of(Sender, Word<OrganisationKind>("sender"));
+        var other = Optional("actingFor") is null ? null : Organisations.Of(Other, Word<OrganisationKind>("actingFor"));
+        var actingFor = change.OnBehalfOf is { } id && id != Sender ? other : sender;
+        return new Case
+        {
+            Change = change,
+            Today = Today,
+            Sender = sender,
+            ActingFor = actingFor,
+            Mandates = [.. Words("mandate").Where(_ => actingFor == other && other is not null).Select(Mandate)],
+            NamedOrganisation = Organisations.Find(change.ToOrganisation ?? change.TradeOrganisation, sender, other),
+            Earlier = cells["earlier"] == "none" ? null : new EarlierNotice(cells["earlier"] == "same"),
+            Vehicle = Optional("vehicle.state") is null ? null : Vehicle(actingFor),
+            Locked = cells["locked"] == "yes",
+            AlreadyRecorded = cells["alreadyRecorded"] == "yes",
+        };
+    }
+
+    Vehicle Vehicle(Organisation? actingFor)
+    {
+        var state = Word<VehicleState>("vehicle.state");
+        var marks = Words("vehicle.marks");
+        return new Vehicle
+        {
+            RegistrationNumber = Change.RegistrationNumber?.Text ?? "AB12CDE",
+            Vin = cells["vehicle.vin"],
+            DocumentReferenceNumber = cells["vehicle.documentReferenceNumber"],
+            VehicleClass = cells["vehicle.class"],
+            DateOfFirstRegistration = Date("vehicle.firstRegistered"),
+            State = state,
+            StateSince = Date("vehicle.since"),
+            HeldBy = Optional("vehicle.heldBy") switch
+            {
+                null => null,
+                "self" => actingFor?.Id,
+                _ => Organisations.AnotherHolder,
+            },
+            SalvageCategory = Optional("vehicle.category")?[0],
+            Stolen = marks.Contains("stolen"),
+            DisputeOpen = marks.Contains("dispute"),
+            UnderGuard = marks.Contains("guard"),
+            DocumentSuppressed = marks.Contains("suppressed"),
+            OffRoad = marks.Contains("offRoad"),
+            LastMileage = Optional("vehicle.mileage") is { } mileage
+                ? int.Parse(mileage, CultureInfo.InvariantCulture)
+                : null,
+            Keeper = state is VehicleState.WithKeeper or VehicleState.KeeperDeceased
+                ? new RegisteredKeeper
+                {
+                    BusinessName = "Sample Hire Ltd",
+                    Postcode = "SA1 1AA",
+                    FleetNumber = Optional("vehicle.fleetNumber"),
+                }
+                : null,
+        };
+    }
+
+    Mandate Mandate(string word) =>
+        word switch
+        {
+            "active" => new Mandate(Other, Sender, [type.Name], Active: true),
+            "ended" => new Mandate(Other, Sender, [type.Name], Active: true, EndsOn: Today.AddDays(-1)),
+            "ends-today" => new Mandate(Other, Sender, [type.Name], Active: true, EndsOn: Today),
+            "starts-today" => new Mandate(Other, Sender, [type.Name], Active: true, StartsOn: Today),
+            "starts-tomorrow" => new Mandate(Other, Sender, [type.Name], Active: true, StartsOn: Today.AddDays(1)),
+            "inactive" => new Mandate(Other, Sender, [type.Name], Active: false),
+            "other-type" => new Mandate(
+                Other,
+                Sender,
+                [.. EventTypes.All.Where(other => other != type).Select(other => other.Name)],
+                Active: true
+            ),
+            _ => throw new FormatException($"{Place}: {word} is no mandate that tests/vectors/README.md names."),
+        };
+
+    static Member[] Member(string path, string cell)
+    {
+        if (cell.StartsWith('='))
+            return OfLiteral(path, cell[1..]);
+        if (cell is "" or "-")
+            return [];
+        var kind = EventTypes.Members.FirstOrDefault(field => field.Path == path)?.Kind switch
+        {
+            FieldKind.Number => MemberKind.Number,
+            FieldKind.YesNo => MemberKind.Boolean,
+            FieldKind.List => MemberKind.List,
+            _ => MemberKind.Text,
+        };
+        return [new Member(path, kind, cell)];
+    }
+
+    static Member[] OfLiteral(string path, string literal)
+    {
+        using var json = JsonDocument.Parse(literal);
+        var value = json.RootElement;
+        return value.ValueKind switch
+        {
+            JsonValueKind.Null => [],
+            JsonValueKind.String => [new Member(path, MemberKind.Text, value.GetString()!)],
+            JsonValueKind.Number => [new Member(path, MemberKind.Number, literal)],
+            JsonValueKind.True or JsonValueKind.False => [new Member(path, MemberKind.Boolean, literal)],
+            JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+            [
+                new Member(
+                    path,
+                    MemberKind.List,
+                    string.Join(' ', value.EnumerateArray().Select(item => item.GetString()))
+                ),
+            ],
+            _ => [new Member(path, MemberKind.Other, "")],
+        };
+    }
+
+    DateOnly Date(string column) =>
+        DateOnly.TryParseExact(
+            cells[column],
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var date
+        )
+            ? date
+            : throw new FormatException($"{Place}: {column} is no date YYYY-MM-DD.");
+
+    T Word<T>(string column)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(cells[column], ignoreCase: true, out var word)
+            ? word
+            : throw new FormatException($"{Place}: {column} is none of {string.Join(", ", Enum.GetNames<T>())}.");
+
+    string? Optional(string column) => cells[column] is "" or "-" or "none" ? null : cells[column];
+
+    string[] Words(string column) =>
+        Optional(column)?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+}
