@@ -11,7 +11,7 @@ public static class ProofRules
     [
         new(
             "vehicle.locked",
-            "Too many wrong proofs were sent for this mark by your organisation. Check them against the document in force and try again later.",
+            "Too many wrong proofs were sent for this mark by the organisation acted for. Check them against the document in force and try again later.",
             @case => @case.Locked
         )
         {
