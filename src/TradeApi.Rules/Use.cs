@@ -137,5 +137,5 @@ public sealed record NewKeeperAsked : Use
                 yield return field.Missing();
     }
 
-    static Field[] AddressAsked => [Rules.Fields.AddressLine1, Rules.Fields.PostTown, Rules.Fields.Postcode];
+    internal static Field[] AddressAsked => [Rules.Fields.AddressLine1, Rules.Fields.PostTown, Rules.Fields.Postcode];
 }

@@ -7,7 +7,11 @@ public class Vectors
         VectorFile.All.SelectMany(file =>
             file.Vectors.Select(
                 (vector, index) =>
-                    new TheoryDataRow<string, int>(file.Type.Name, index) { TestDisplayName = vector.Sentence }
+                    new TheoryDataRow<string, int>(file.Type.Name, index)
+                    {
+                        TestDisplayName = vector.Sentence,
+                        Label = "",
+                    }
             )
         );
 
