@@ -66,6 +66,18 @@ sealed class Vector
 
     public Case Case => CaseOf(Change);
 
+    /// <summary>The plain, accepted case of a type.</summary>
+    public static Vector Plain(string type) => VectorFile.All.Single(file => file.Type.Name == type).Vectors[0];
+
+    /// <summary>The same case with other cells.</summary>
+    public Vector With(params IEnumerable<(string Column, string Cell)> changes)
+    {
+        var changed = new Dictionary<string, string>(cells, StringComparer.Ordinal);
+        foreach (var (column, cell) in changes)
+            changed[column] = cell;
+        return new Vector(type, Place, changed);
+    }
+
     /// <summary>The case with the notice read anew, from members in another order or of other kinds.</summary>
     public Case CaseWith(IReadOnlyCollection<Member> members) => CaseOf(KeeperChange.Read(members, Today));
 
