@@ -1,0 +1,143 @@
+namespace TradeApi.Rules.Tests;
+
+/// <summary>What the record is once a notice is accepted.</summary>
+public class Effects
+{
+    [Fact]
+    public void A_disposal_puts_the_vehicle_into_the_traders_stock_and_keeps_the_document()
+    {
+        var vector = Vector.Plain("disposalToTrade").With(("vehicle.marks", "offRoad"));
+        var before = vector.Case.Vehicle!;
+
+        var after = vector.Decide().Accepted();
+
+        Assert.Equal(
+            before with
+            {
+                State = VehicleState.InTrade,
+                StateSince = new DateOnly(2026, 11, 24),
+                HeldBy = "org_self",
+                Keeper = null,
+                OffRoad = false,
+                LastMileage = 41250,
+                TaxEndedOn = new DateOnly(2026, 11, 25),
+            },
+            after
+        );
+    }
+
+    [Fact]
+    public void A_disposal_by_a_fleet_puts_the_vehicle_into_the_stock_of_the_trader_that_it_names() =>
+        Assert.Equal(
+            "org_dealer2",
+            Vector
+                .Plain("disposalToTrade")
+                .With(("sender", "fleetOperator"), ("tradeOrganisation", "org_dealer2"))
+                .Decide()
+                .Accepted()
+                .HeldBy
+        );
+
+    [Fact]
+    public void A_disposal_under_a_mandate_puts_the_vehicle_into_the_stock_of_the_organisation_acted_for() =>
+        Assert.Equal(
+            "org_other",
+            Vector
+                .Plain("disposalToTrade")
+                .With(
+                    ("sender", "softwareVendor"),
+                    ("actingFor", "motorTrader"),
+                    ("onBehalfOf", "org_other"),
+                    ("mandate", "active")
+                )
+                .Decide()
+                .Accepted()
+                .HeldBy
+        );
+
+    [Fact]
+    public void A_transfer_changes_the_holder_and_leaves_the_tax_as_it_was()
+    {
+        var vector = Vector.Plain("transferBetweenTraders");
+        var ended = new DateOnly(2026, 1, 31);
+        var before = vector.Case.Vehicle! with { TaxEndedOn = ended };
+
+        var after = Judgement.Decide(vector.Case with { Vehicle = before }).Accepted();
+
+        Assert.Equal("org_dealer2", after.HeldBy);
+        Assert.Equal(ended, after.TaxEndedOn);
+        Assert.Equal(before.DocumentReferenceNumber, after.DocumentReferenceNumber);
+    }
+
+    [Fact]
+    public void An_acquisition_puts_the_new_keeper_on_the_record()
+    {
+        var vector = Vector.Plain("acquisitionFromTrade");
+
+        var after = vector.Decide().Accepted();
+
+        Assert.Equal(VehicleState.WithKeeper, after.State);
+        Assert.Null(after.HeldBy);
+        Assert.Equal(
+            new RegisteredKeeper
+            {
+                Title = "Ms",
+                FirstNames = "Ffion",
+                LastName = "Sample",
+                AddressLine1 = "1 Heol y Parc",
+                PostTown = "Swansea",
+                Postcode = "SA1 1AA",
+            },
+            after.Keeper
+        );
+    }
+
+    [Theory]
+    [InlineData("tax", false, null)]
+    [InlineData("sorn", true, "2026-01-31")]
+    [InlineData("none", false, "2026-01-31")]
+    public void An_acquisition_leaves_tax_and_off_road_as_the_new_keeper_chose(
+        string choice,
+        bool offRoad,
+        string? ended
+    )
+    {
+        var vector = Vector.Plain("acquisitionFromTrade").With(("taxChoice", choice), ("offRoadConsent", "true"));
+        var before = vector.Case.Vehicle! with { TaxEndedOn = new DateOnly(2026, 1, 31) };
+
+        var after = Judgement.Decide(vector.Case with { Vehicle = before }).Accepted();
+
+        Assert.Equal(offRoad, after.OffRoad);
+        Assert.Equal(ended, after.TaxEndedOn?.ToString("O", null));
+    }
+
+    [Fact]
+    public void A_notice_without_a_mileage_leaves_the_last_one() =>
+        Assert.Equal(41000, Vector.Plain("disposalToTrade").With(("mileage", "-")).Decide().Accepted().LastMileage);
+
+    [Theory]
+    [InlineData("certificateOfDestruction", true)]
+    [InlineData("notificationOfDestruction", false)]
+    public void A_destruction_closes_the_record(string name, bool givesCertificate)
+    {
+        var after = Vector.Plain(name).Decide().Accepted();
+
+        Assert.Equal(VehicleState.Destroyed, after.State);
+        Assert.Null(after.Keeper);
+        Assert.Equal(new DateOnly(2026, 11, 25), after.TaxEndedOn);
+        Assert.Equal(givesCertificate, EventTypes.All.Single(type => type.Name == name).GivesCertificate);
+    }
+
+    [Fact]
+    public void Nothing_follows_a_destruction()
+    {
+        var destroyed = Vector.Plain("certificateOfDestruction").Decide().Accepted();
+
+        foreach (var type in EventTypes.All)
+        {
+            var decision = Judgement.Decide(Vector.Plain(type.Name).Case with { Vehicle = destroyed });
+            Assert.Equal(Outcome.Refused, decision.Outcome);
+            Assert.Contains(decision.Findings, finding => finding.Code == "vehicle.destroyed");
+        }
+    }
+}
