@@ -37,6 +37,7 @@ static class Server
         app.UseAnswers();
         app.MapTokens();
         app.MapContract();
+        app.MapProblemPages();
         var v1 = app.MapGroup("/v1");
         v1.MapKeeperChanges();
         v1.MapSubmissions();

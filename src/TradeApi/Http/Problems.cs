@@ -100,6 +100,39 @@ static class Problems
         Outcome = "unknown",
     };
 
+    /// <summary>All of them, and the refusals of whole files.</summary>
+    public static readonly IReadOnlyList<Problem> All =
+    [
+        TokenInvalid,
+        PartnerSuspended,
+        ScopeMissing,
+        NotFound,
+        MethodNotAllowed,
+        NotAcceptable,
+        BodyTooLarge,
+        MediaTypeUnsupported,
+        BodyUnreadable,
+        ParameterInvalid,
+        KeyMissing,
+        KeyMalformed,
+        KeyReused,
+        KeyInProgress,
+        Refused,
+        NotAuthorised,
+        ReferenceReused,
+        TooManyRequests,
+        RegisterUnavailable,
+        InternalError,
+        FileRefused("file.empty", 422),
+        FileRefused("file.encoding", 422),
+        FileRefused("file.unknown-column", 422),
+        FileRefused("file.duplicate-column", 422),
+        FileRefused("file.digest", 422),
+        FileRefused("file.too-large", 413),
+        FileRefused("row.too-long", 413),
+        FileRefused("row.unreadable", 400),
+    ];
+
     /// <summary>A file that is refused as a whole: nothing of it is kept.</summary>
     public static Problem FileRefused(string code, int status) =>
         Of(status, code, "The file was refused; nothing of it is kept");
