@@ -16,7 +16,10 @@ static class SampleData
     public static MemoryStream Disposals(string onBehalfOf)
     {
         // Yesterday, so that the file is right on any day and in any time zone.
-        var eventDate = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var eventDate = TimeProvider
+            .System.GetUtcNow()
+            .AddDays(-1)
+            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var file = new StringBuilder(
             "type,clientReference,onBehalfOf,registrationNumber,documentReferenceNumber,eventDate,keeperConsent,markRightsConsent\n"
         );
