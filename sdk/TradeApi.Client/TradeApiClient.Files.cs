@@ -58,7 +58,7 @@ public sealed partial class TradeApiClient
         using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return new ReceivedFile
         {
-            Submission = await Read<Submission>(response, cancellationToken).ConfigureAwait(false),
+            Submission = await Read<Submission>(response, key, cancellationToken).ConfigureAwait(false),
             IdempotencyKey = key,
             Replayed = HeaderOf(response, "Idempotency-Replayed") == "true",
             Location = HeaderOf(response, "Location"),
@@ -107,7 +107,7 @@ public sealed partial class TradeApiClient
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/submissions/{Uri.EscapeDataString(id)}");
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var submission = await Read<Submission>(response, cancellationToken).ConfigureAwait(false);
+            var submission = await Read<Submission>(response, key: null, cancellationToken).ConfigureAwait(false);
             progress?.Report(new SubmissionProgress(submission));
             var wait = Attempts.RetryAfterOf(response, options.TimeProvider.GetUtcNow());
             // A state that this version does not know runs on as long as the service asks to look again.

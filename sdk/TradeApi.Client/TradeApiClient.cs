@@ -100,7 +100,7 @@ public sealed partial class TradeApiClient : IDisposable
         try
         {
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var decided = await Read<KeeperChange>(response, cancellationToken).ConfigureAwait(false);
+            var decided = await Read<KeeperChange>(response, key, cancellationToken).ConfigureAwait(false);
             return new NoticeResult
             {
                 Outcome = decided.Outcome,
@@ -201,7 +201,7 @@ public sealed partial class TradeApiClient : IDisposable
             outer.Dispose();
     }
 
-    static async Task<T> Read<T>(HttpResponseMessage response, CancellationToken cancel)
+    static async Task<T> Read<T>(HttpResponseMessage response, string? key, CancellationToken cancel)
     {
         try
         {
@@ -216,6 +216,7 @@ public sealed partial class TradeApiClient : IDisposable
                 Status = (int)response.StatusCode,
                 RequestId = HeaderOf(response, "Request-Id"),
                 Outcome = "unknown",
+                IdempotencyKey = key,
             };
         }
     }
