@@ -5,6 +5,11 @@ using static TradeApi.Client.Tests.Script;
 
 namespace TradeApi.Client.Tests;
 
+/// <summary>Alone, since what others allocate meanwhile would be measured with it.</summary>
+[CollectionDefinition(nameof(SentFiles), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(SentFiles))]
 public sealed class SentFiles
 {
     const long Large = 200L * 1024 * 1024;
