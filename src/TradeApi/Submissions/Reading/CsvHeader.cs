@@ -113,10 +113,14 @@ internal sealed class CsvHeader
             : (byte)'\t';
     }
 
+    // The names are kept with the submission, and PostgreSQL keeps no text with a zero character.
     static bool IsPassedOver(string name) =>
-        name.StartsWith("x-", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("rowNumber", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("findings", StringComparison.OrdinalIgnoreCase);
+        !name.Contains('\0')
+        && (
+            name.StartsWith("x-", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("rowNumber", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("findings", StringComparison.OrdinalIgnoreCase)
+        );
 
     static FileRefused Unknown(string[] columns, int index, int line)
     {

@@ -25,6 +25,7 @@ public class CsvHeaders
     [InlineData(",,registrationNumber", "file.unknown-column", "Column 1")]
     [InlineData("type|eventDate", "file.unknown-column", "a comma, a semicolon or a tab")]
     [InlineData("type,\"event\nDate\"", "file.unknown-column", "eventDate…")]
+    [InlineData("registrationNumber,x-\0", "file.unknown-column", "x-")]
     [InlineData("type,event\"Date", "row.quote", "header")]
     [InlineData("type,\"eventDate", "row.quote", "header")]
     public async Task C104_an_unknown_or_doubled_column_refuses_the_file_and_is_named(
