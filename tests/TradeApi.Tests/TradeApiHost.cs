@@ -136,6 +136,43 @@ sealed class TradeApiHost : IAsyncDisposable
     /// <summary>Whatever a test has done, what must always hold still holds.</summary>
     public async Task AssertClean() => Assert.Empty(await Verification.Run(Stores, CancellationToken.None));
 
+    /// <summary>How many rows each table of the sandbox register has.</summary>
+    public async Task<string> CountRows()
+    {
+        string[] tables =
+        [
+            "vehicle",
+            "keepership",
+            "document",
+            "mandate",
+            "keeper_change",
+            "payload",
+            "submission",
+            "submission_result",
+            "idempotency_key",
+            "ledger_leaf",
+        ];
+        var counts = new List<string>();
+        foreach (var table in tables)
+            counts.Add($"{table} {await QueryRegister<long>($"select count(*) from {table}")}");
+        return string.Join(", ", counts);
+    }
+
+    /// <summary>Does what no caller can do: plants a defect, or a fault of the database.</summary>
+    public async Task ExecuteRegister(string sql, object? parameters = null)
+    {
+        await using var transaction = await Stores.Sandbox.Begin();
+        await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
+        await transaction.Commit();
+    }
+
+    public async Task ExecuteControl(string sql, object? parameters = null)
+    {
+        await using var transaction = await Stores.Control.Begin();
+        await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
+        await transaction.Commit();
+    }
+
     public async Task<T> QueryRegister<T>(string sql, object? parameters = null)
     {
         await using var connection = await Stores.Sandbox.Open();
@@ -191,6 +228,14 @@ sealed class Partner(HttpClient http, string organisation, string clientId)
 {
     public HttpClient Http => http;
 
+    /// <summary>Goes on with the same token at another address, as after a restart.</summary>
+    public Partner MovedTo(Uri address)
+    {
+        var moved = new HttpClient { BaseAddress = address, Timeout = http.Timeout };
+        moved.DefaultRequestHeaders.Authorization = http.DefaultRequestHeaders.Authorization;
+        return new Partner(moved, organisation, clientId);
+    }
+
     public string Organisation => organisation;
 
     public string ClientId => clientId;
@@ -201,8 +246,27 @@ sealed class Partner(HttpClient http, string organisation, string clientId)
     public Task<Reply> Send(string notice, string? key = null) =>
         Call(HttpMethod.Post, "/v1/keeper-changes", Json(notice), key ?? NewKey());
 
+    public Task<Reply> Send(JsonObject notice, string? key = null) => Send(notice.ToJsonString(), key);
+
+    /// <summary>Sends a body as it stands, of whatever media type.</summary>
+    public Task<Reply> SendBody(
+        byte[] body,
+        string? mediaType = "application/json",
+        string? key = null,
+        string path = "/v1/keeper-changes",
+        Action<HttpRequestMessage>? adjust = null
+    )
+    {
+        var content = new ByteArrayContent(body);
+        if (mediaType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        return Call(HttpMethod.Post, path, content, key ?? NewKey(), adjust: adjust);
+    }
+
     public Task<Reply> Validate(string notice) =>
         Call(HttpMethod.Post, "/v1/keeper-changes/validate", Json(notice), null);
+
+    public Task<Reply> Validate(JsonObject notice) => Validate(notice.ToJsonString());
 
     public Task<Reply> Get(string path, string? accept = null) => Call(HttpMethod.Get, path, null, null, accept);
 

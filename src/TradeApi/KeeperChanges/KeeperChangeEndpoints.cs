@@ -106,6 +106,12 @@ static class KeeperChangeEndpoints
             return Problems.KeyReused.Because("Send the new notice under a new key.").AsResult();
         if (answer.Replayed)
             http.Response.Headers["Idempotency-Replayed"] = "true";
+        if (VehicleRegister.StatusOf(decision) == 409)
+        {
+            var store = registers.Of(caller.Environment).Store;
+            var existing = await KeeperChangeStore.FindStanding(store, caller, decision, http.RequestAborted);
+            return ToResult(http, decision, caller.Environment, existing);
+        }
         return ToResult(http, decision, caller.Environment);
     }
 
@@ -177,7 +183,7 @@ static class KeeperChangeEndpoints
         };
     }
 
-    static IResult ToResult(HttpContext http, DecidedNotice decision, string environment)
+    static IResult ToResult(HttpContext http, DecidedNotice decision, string environment, Guid? existing = null)
     {
         var answer = KeeperChangeAnswer.Of(decision, environment);
         var status = VehicleRegister.StatusOf(decision);
@@ -201,7 +207,7 @@ static class KeeperChangeEndpoints
                 ),
                 Instance = $"/v1/keeper-changes/{answer.Id}",
                 Findings = answer.Findings,
-                Existing = null,
+                Existing = existing is { } id ? Ids.KeeperChange(id) : null,
             }
         ).AsResult();
     }

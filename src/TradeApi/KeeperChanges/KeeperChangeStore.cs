@@ -21,6 +21,33 @@ static class KeeperChangeStore
         );
     }
 
+    /// <summary>The notice that has used up the reference of a refused one; null when it is not for the caller to see.</summary>
+    public static async Task<Guid?> FindStanding(
+        Store store,
+        Caller caller,
+        DecidedNotice refused,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await store.Open(cancel);
+        return await connection.QuerySingleOrDefaultAsync<Guid?>(
+            """
+            select keeper_change_id
+              from keeper_change
+             where organisation_id = @ActingFor
+               and client_reference = @ClientReference
+               and outcome <> 'refused'
+               and (organisation_id = @OrganisationId or submitted_by = @OrganisationId)
+            """,
+            new
+            {
+                ActingFor = refused.OrganisationId,
+                refused.ClientReference,
+                caller.OrganisationId,
+            }
+        );
+    }
+
     /// <summary>What became of the call with a key; keys belong to the client that used them.</summary>
     public static async Task<KeyRecord?> FindCall(Store store, Caller caller, string key, CancellationToken cancel)
     {
