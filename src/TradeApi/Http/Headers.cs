@@ -15,8 +15,7 @@ static class Headers
         var text = values.ToString();
         if (text.Length >= 2 && text[0] == '"' && text[^1] == '"')
             text = text[1..^1];
-        var visible = text.Length is >= 1 and <= 255 && text.All(letter => letter is > ' ' and <= '~');
-        return visible && values.Count == 1
+        return IsKey(text) && values.Count == 1
             ? (text, null)
             : (
                 "",
@@ -25,4 +24,7 @@ static class Headers
                 )
             );
     }
+
+    public static bool IsKey(string text) =>
+        text.Length is >= 1 and <= 255 && text.All(letter => letter is > ' ' and <= '~');
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using TradeApi.Http;
 using TradeApi.Ledger;
@@ -145,14 +146,18 @@ static class KeeperChangeEndpoints
             : Problems.NotFound.AsResult();
 
     static async Task<IResult> GetOutcome(
+        HttpContext http,
         string idempotencyKey,
         Caller caller,
         Registers registers,
         CancellationToken cancel
     )
     {
+        // The framework leaves %2F as it is, so a key with a slash, or with a percent sign, would not be found.
+        var address = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        var key = Uri.UnescapeDataString(address.TrimEnd('/').Split('/')[^1]);
         var store = registers.Of(caller.Environment).Store;
-        if (await KeeperChangeStore.FindCall(store, caller, idempotencyKey, cancel) is not { } call)
+        if (!Headers.IsKey(key) || await KeeperChangeStore.FindCall(store, caller, key, cancel) is not { } call)
             return Problems.NotFound.AsResult();
         var outcome = new CallOutcome(
             call.IdempotencyKey,
