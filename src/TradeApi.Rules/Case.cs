@@ -12,10 +12,13 @@ public sealed record Case
     /// <summary>The date in Europe/London at the moment of receipt.</summary>
     public required DateOnly Today { get; init; }
 
+    /// <summary>The date in Europe/London at the moment of the decision, when that is not the day of receipt: a file may wait past midnight.</summary>
+    public DateOnly? DecidedOn { get; init; }
+
     /// <summary>The organisation whose software sent the notice.</summary>
     public required Organisation Sender { get; init; }
 
-    /// <summary>The organisation acted for: the sender itself, or the one named in <c>onBehalfOf</c>; null when there is no such organisation.</summary>
+    /// <summary>The organisation acted for: the sender itself, or the one named in <c>onBehalfOf</c>; null when there is no such organisation in force.</summary>
     public required Organisation? ActingFor { get; init; }
 
     /// <summary>The mandates that the organisation acted for has given to the sender.</summary>
@@ -48,10 +51,13 @@ public sealed record Case
     /// <summary>Of a case that has come as far as the record.</summary>
     internal Vehicle Record => Vehicle!;
 
-    internal bool MandateInForce => Mandates.Any(mandate => mandate.InForceOn(Today));
+    // Of an organisation that is suspended or closed nobody has a mandate in force.
+    internal bool MandateInForce => ActingFor is not null && MandatesInForce.Any();
 
     internal bool MandateCovers(EventType type) =>
-        Mandates.Any(mandate => mandate.InForceOn(Today) && mandate.EventTypes.Contains(type.Name));
+        MandatesInForce.Any(mandate => mandate.EventTypes.Contains(type.Name));
+
+    IEnumerable<Mandate> MandatesInForce => Mandates.Where(mandate => mandate.InForceOn(DecidedOn ?? Today));
 }
 
 /// <summary>An earlier notice with the same reference.</summary>

@@ -7,12 +7,14 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using TradeApi.Commands;
 using TradeApi.Database;
 using TradeApi.Organisations;
+using TradeApi.Register;
 using TradeApi.Tokens;
 using TradeApi.Vehicles;
 
@@ -52,6 +54,12 @@ sealed class TradeApiHost : IAsyncDisposable
     public IServiceProvider Services => app!.Services;
 
     public Stores Stores => app!.Services.GetRequiredService<Stores>();
+
+    public Registers Registers => app!.Services.GetRequiredService<Registers>();
+
+    /// <summary>Every route of the program, with its methods.</summary>
+    public IEnumerable<RouteEndpoint> Routes =>
+        app!.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     /// <summary>Starts on a fresh database, with the clock at noon of the day on which the files of `tests/data` play.</summary>
     public static async Task<TradeApiHost> Start(string databaseKind, DateTimeOffset? now = null)
@@ -165,6 +173,23 @@ sealed class TradeApiHost : IAsyncDisposable
         await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
         await transaction.Commit();
     }
+
+    /// <summary>From now on the database fails when a row like this is inserted, and all goes back that the transaction did.</summary>
+    public Task FailOn(string table, string condition) =>
+        ExecuteRegister(
+            Stores.Sandbox.IsPostgres
+                ? $"""
+                create function fault() returns trigger language plpgsql as
+                $$ begin if {condition} then raise exception 'planted'; end if; return new; end $$;
+                create trigger fault before insert on {table} for each row execute function fault()
+                """
+                : $"create trigger fault before insert on {table} when {condition} begin select raise(abort, 'planted'); end"
+        );
+
+    public Task StopFailing(string table) =>
+        ExecuteRegister(
+            Stores.Sandbox.IsPostgres ? $"drop trigger fault on {table}; drop function fault()" : "drop trigger fault"
+        );
 
     public async Task ExecuteControl(string sql, object? parameters = null)
     {
@@ -294,6 +319,19 @@ sealed class Partner(HttpClient http, string organisation, string clientId)
                 adjust?.Invoke(request);
             }
         );
+    }
+
+    /// <summary>Asks for a submission until it is as it should be.</summary>
+    public async Task<Reply> Await(string submissionId, Func<Reply, bool> asExpected)
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            var reply = await Get($"/v1/submissions/{submissionId}");
+            if (asExpected(reply))
+                return reply;
+            await Task.Delay(100);
+        }
+        throw new TimeoutException((await Get($"/v1/submissions/{submissionId}")).Text);
     }
 
     /// <summary>The results of a submission, all rows.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Diagnostics;
+using TradeApi.Register;
 
 namespace TradeApi.Http;
 
@@ -26,6 +27,9 @@ static class Answers
 
     static Task Failed(HttpContext context)
     {
+        // A caller who has gone away needs no answer, and is no failure of ours.
+        if (context.RequestAborted.IsCancellationRequested)
+            return Task.CompletedTask;
         var exception = context.Features.Get<IExceptionHandlerFeature>()!.Error;
         var problem = exception switch
         {
@@ -39,16 +43,16 @@ static class Answers
             DbException or TimeoutException => Problems.RegisterUnavailable.Because(
                 "Repeat the call with the same Idempotency-Key, or ask /v1/outcomes what became of it."
             ),
+            SenderNotInForceException => Problems.PartnerSuspended.Because(
+                "The organisation is not in force in this environment."
+            ),
             _ => Problems.InternalError,
         };
         if (problem.Status >= 500)
             context
                 .RequestServices.GetRequiredService<ILogger<Problem>>()
                 .LogError(exception, "Request {RequestId} failed", context.TraceIdentifier);
-        // A caller who has gone away needs no answer, and is no failure of ours.
-        return context.RequestAborted.IsCancellationRequested
-            ? Task.CompletedTask
-            : ProblemResult.Write(context, problem);
+        return ProblemResult.Write(context, problem);
     }
 
     static Problem OfStatus(HttpContext context) =>

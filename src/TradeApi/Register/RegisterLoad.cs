@@ -51,6 +51,9 @@ static class RegisterLoad
             .Distinct();
         foreach (var organisation in await OrganisationStore.InForce(control, ids, environment, cancel))
             set.Organisations[organisation.Id] = organisation;
+        // The token was good when the call came, or when the file did; what counts is this moment.
+        if (notices.FirstOrDefault(notice => !set.Organisations.ContainsKey(notice.SubmittedBy)) is { } barred)
+            throw new SenderNotInForceException(barred.SubmittedBy);
     }
 
     static async Task Vehicles(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)

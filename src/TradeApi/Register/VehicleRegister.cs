@@ -8,6 +8,9 @@ using TradeApi.Rules.Values;
 
 namespace TradeApi.Register;
 
+/// <summary>The organisation that sent a notice has been suspended or closed since: nothing is decided for it.</summary>
+sealed class SenderNotInForceException(string organisationId) : Exception($"{organisationId} is not in force");
+
 /// <summary>
 /// The one path by which anything enters a register: load what a batch names, decide each notice in order, save and
 /// commit; only then answer. A notice sent singly is a batch of one, or rides with others that wait.
@@ -74,7 +77,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
 
         var decision = notice.Unreadable is { } fault
             ? new Decision(Outcome.Refused, [fault])
-            : Judgement.Decide(ToCase(notice, set, earlier, content, vehicle));
+            : Judgement.Decide(ToCase(notice, set, earlier, content, vehicle, now));
         if (
             decision.Outcome is Outcome.Accepted or Outcome.Referred
             && OutOfSequence(notice, content, set) is { } before
@@ -102,13 +105,21 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         return new Answer(notice, decision.Outcome, decided);
     }
 
-    static Case ToCase(Notice notice, WorkingSet set, DecidedNotice? earlier, string content, VehicleRecord? vehicle)
+    static Case ToCase(
+        Notice notice,
+        WorkingSet set,
+        DecidedNotice? earlier,
+        string content,
+        VehicleRecord? vehicle,
+        DateTimeOffset now
+    )
     {
         var change = notice.Change;
         return new Case
         {
             Change = change,
             Today = LondonDate.Of(notice.ReceivedAt),
+            DecidedOn = LondonDate.Of(now),
             Sender = set.Organisations[notice.SubmittedBy],
             ActingFor = set.Organisations.GetValueOrDefault(notice.ActingFor),
             Mandates = [.. set.Mandates[(notice.ActingFor, notice.SubmittedBy)]],

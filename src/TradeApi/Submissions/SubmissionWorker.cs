@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Dapper;
 using TradeApi.Database;
-using TradeApi.Organisations;
 using TradeApi.Register;
 using TradeApi.Rules;
 using TradeApi.Rules.Values;
@@ -14,7 +13,6 @@ namespace TradeApi.Submissions;
 /// </summary>
 sealed class SubmissionWorker(
     Registers registers,
-    Stores stores,
     SubmissionSignals signals,
     TimeProvider clock,
     ILogger<SubmissionWorker> log
@@ -71,14 +69,14 @@ sealed class SubmissionWorker(
             for (var row = submission.NextRow; row <= submission.RowsTotal; )
             {
                 stopping.ThrowIfCancellationRequested();
-                if (!await IsInForce(register, submission, stopping))
-                {
-                    await SubmissionStore.PutAside(register.Store, submission, failed: false, clock.Now(), Aside);
-                    return;
-                }
                 row = await DecideChunk(register, submission, row, stopping);
             }
             signals.Ended(submission.SubmissionId);
+        }
+        catch (SenderNotInForceException)
+        {
+            // The work of a suspended organisation rests until it is restored.
+            await SubmissionStore.PutAside(register.Store, submission, failed: false, clock.Now(), Aside);
         }
         catch (LeaseLost)
         {
@@ -91,12 +89,6 @@ sealed class SubmissionWorker(
             await SubmissionStore.PutAside(register.Store, submission, failed: true, clock.Now(), Aside);
         }
     }
-
-    // A suspended organisation's queued work rests until it is restored.
-    async Task<bool> IsInForce(VehicleRegister register, Submission submission, CancellationToken cancel) =>
-        (
-            await OrganisationStore.InForce(stores.Control, [submission.OrganisationId], register.Environment, cancel)
-        ).Count > 0;
 
     /// <summary>Decides the chunk that begins with a row; answers the row after it.</summary>
     async Task<int> DecideChunk(VehicleRegister register, Submission submission, int row, CancellationToken cancel)
