@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 using TradeApi.Http;
 using TradeApi.Register;
 using TradeApi.Tokens;
@@ -10,13 +8,6 @@ namespace TradeApi.Submissions;
 /// <summary>Many keeper changes: send a file, follow it, read what became of each row.</summary>
 static class SubmissionEndpoints
 {
-    static readonly Dictionary<string, string> Formats = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["application/x-ndjson"] = "ndjson",
-        ["text/csv"] = "csv",
-        ["application/json"] = "json",
-    };
-
     static readonly string[] Outcomes = ["accepted", "refused", "referred", "duplicate", "unprocessed"];
 
     public static void MapSubmissions(this IEndpointRouteBuilder routes)
@@ -129,7 +120,7 @@ static class SubmissionEndpoints
         string? mode
     )
     {
-        var (file, problem) = ReadHeaders(http, mode);
+        var (file, problem) = IncomingFile.Read(http, mode);
         if (problem is not null)
             return problem.AsResult();
 
@@ -142,7 +133,7 @@ static class SubmissionEndpoints
         else
             signals.Begun(caller.Environment);
 
-        if (WaitOf(http.Request) is { } seconds)
+        if (IncomingFile.WaitOf(http.Request) is { } seconds)
         {
             http.Response.Headers["Preference-Applied"] = string.Create(
                 CultureInfo.InvariantCulture,
@@ -152,80 +143,6 @@ static class SubmissionEndpoints
         }
         http.Response.Headers.Location = $"/v1/submissions/{Ids.Submission(submission.SubmissionId)}";
         return Answer(http, submission, clock, statusCode: 202);
-    }
-
-    static (IncomingFile? File, Problem? Problem) ReadHeaders(HttpContext http, string? mode)
-    {
-        var (key, keyProblem) = Headers.IdempotencyKey(http.Request);
-        if (keyProblem is not null)
-            return (null, keyProblem);
-        if (
-            !MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
-            || !Formats.TryGetValue(type.MediaType.ToString(), out var format)
-        )
-            return (
-                null,
-                Problems.MediaTypeUnsupported.Because(
-                    "Send the file as application/x-ndjson, text/csv or application/json."
-                )
-            );
-        if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            return (null, Problems.MediaTypeUnsupported.Because("Send the file in UTF-8."));
-        var encoding = http.Request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "gzip" or "identity"))
-            return (null, Problems.MediaTypeUnsupported.Because("The only Content-Encoding taken here is gzip."));
-        if (mode is not (null or "commit" or "validate"))
-            return (null, Problems.ParameterInvalid.Because("mode is commit or validate."));
-        var fileName = FileNameOf(http.Request);
-        if (fileName is { Length: > 255 } || fileName?.Any(char.IsControl) == true)
-            return (
-                null,
-                Problems.ParameterInvalid.Because("A file name has at most 255 characters, without control characters.")
-            );
-        var digest = http.Request.Headers["Content-Digest"].ToString();
-        if (digest.Length > 0 && !digest.StartsWith("sha-256=:", StringComparison.Ordinal))
-            return (
-                null,
-                Problems.ParameterInvalid.Because(
-                    "Content-Digest is written sha-256=:BASE64: and no other algorithm is taken."
-                )
-            );
-
-        // The limit here is on the inflated file, and is kept while reading.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-        return (
-            new IncomingFile(
-                http.Request.Body,
-                format,
-                mode ?? "commit",
-                encoding == "gzip",
-                fileName,
-                digest.Length == 0 ? null : digest,
-                key
-            ),
-            null
-        );
-    }
-
-    static string? FileNameOf(HttpRequest request) =>
-        ContentDispositionHeaderValue.TryParse(request.Headers.ContentDisposition.ToString(), out var disposition)
-            ? (
-                disposition.FileNameStar.HasValue
-                    ? disposition.FileNameStar
-                    : HeaderUtilities.RemoveQuotes(disposition.FileName)
-            ).Value
-            : null;
-
-    static int? WaitOf(HttpRequest request)
-    {
-        foreach (var preference in request.Headers["Prefer"].SelectMany(line => (line ?? "").Split(',', ';')))
-            if (
-                preference.Trim().Split('=') is ["wait", var text]
-                && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            )
-                return Math.Min(seconds, 30);
-        return null;
     }
 
     static async Task<Submission> WaitForEnd(

@@ -11,17 +11,6 @@ using TradeApi.Tokens;
 
 namespace TradeApi.Submissions;
 
-/// <summary>What comes in as one file.</summary>
-sealed record IncomingFile(
-    Stream Body,
-    string Format,
-    string Mode,
-    bool Gzip,
-    string? FileName,
-    string? ContentDigest,
-    string Key
-);
-
 /// <summary>What became of a file: the submission, or the problem because of which nothing of it is kept.</summary>
 sealed record Intake(Submission? Submission, Problem? Problem, bool Replayed = false);
 
@@ -49,6 +38,8 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             return await Repeat(earlier, file, caller, cancel);
 
         var kept = false;
+        using var received = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var alive = KeepLease(submission.SubmissionId, received.Token);
         try
         {
             var body = new HashingStream(file.Body);
@@ -60,6 +51,16 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             var stored = await Begin(submission, file, rows, header, digest);
             kept = true;
             return new Intake(stored, null);
+        }
+        catch (UploadForgotten)
+        {
+            return new Intake(
+                null,
+                Problems.RegisterUnavailable.Because("The upload was given up on our side. Send the file again.") with
+                {
+                    Outcome = "notApplied",
+                }
+            );
         }
         catch (FileRefused refused)
         {
@@ -76,8 +77,42 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         }
         finally
         {
+            await received.CancelAsync();
+            await alive;
             if (!kept)
                 await Forget(store, submission.SubmissionId);
+        }
+    }
+
+    // A slow line may take long for a chunk: as long as this process receives, the upload is not abandoned.
+    async Task KeepLease(Guid submissionId, CancellationToken received)
+    {
+        using var timer = new PeriodicTimer(ReceivingLease / 4, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(received))
+            {
+                await using var transaction = await store.Begin(received);
+                await transaction.Connection.ExecuteAsync(
+                    """
+                    update submission
+                       set lease_until = @LeaseUntil
+                     where submission_id = @SubmissionId
+                       and state = 'receiving'
+                    """,
+                    new { SubmissionId = submissionId, LeaseUntil = clock.Now() + ReceivingLease },
+                    transaction.Inner
+                );
+                await transaction.Commit(CancellationToken.None);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Received.
+        }
+        catch (DbException)
+        {
+            // Then the upload fails too, or its next chunk renews the lease.
         }
     }
 
@@ -183,7 +218,6 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         );
     }
 
-    // A slow line may be silent for a while between chunks; the server cuts it off long before this.
     static readonly TimeSpan ReceivingLease = TimeSpan.FromMinutes(2);
 
     async Task<(int Rows, string? Header)> Store(
@@ -224,13 +258,22 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
     {
         await using var transaction = await store.Begin(cancel);
         var now = clock.Now();
-        await transaction.Connection.ExecuteAsync(
+        var leased = await transaction.Connection.ExecuteAsync(
             """
-            insert into payload (payload_id, submission_id, first_row, row_count, received_at, content)
-            values (@PayloadId, @SubmissionId, @FirstRow, @RowCount, @Now, @Content);
             update submission
                set lease_until = @LeaseUntil
              where submission_id = @SubmissionId
+               and state = 'receiving'
+            """,
+            new { SubmissionId = submissionId, LeaseUntil = now + ReceivingLease },
+            transaction.Inner
+        );
+        if (leased == 0)
+            throw new UploadForgotten();
+        await transaction.Connection.ExecuteAsync(
+            """
+            insert into payload (payload_id, submission_id, first_row, row_count, received_at, content)
+            values (@PayloadId, @SubmissionId, @FirstRow, @RowCount, @Now, @Content)
             """,
             new
             {
@@ -240,7 +283,6 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
                 chunk.RowCount,
                 chunk.Content,
                 Now = now,
-                LeaseUntil = now + ReceivingLease,
             },
             transaction.Inner
         );
@@ -258,7 +300,7 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             ContentDigest = DigestText(digest),
         };
         await using var transaction = await store.Begin();
-        await transaction.Connection.ExecuteAsync(
+        var begun = await transaction.Connection.ExecuteAsync(
             """
             update submission
                set state = @State,
@@ -266,19 +308,25 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
                    csv_header = @CsvHeader,
                    content_digest = @ContentDigest,
                    lease_until = null
-             where submission_id = @SubmissionId;
+             where submission_id = @SubmissionId
+               and state = 'receiving'
+            """,
+            stored,
+            transaction.Inner
+        );
+        if (begun == 0)
+            throw new UploadForgotten();
+        await transaction.Connection.ExecuteAsync(
+            """
             update idempotency_key
                set fingerprint = @Fingerprint,
                    status = 202
              where client_id = @ClientId
                and idempotency_key = @Key
+               and submission_id = @SubmissionId
             """,
             new
             {
-                stored.State,
-                stored.RowsTotal,
-                stored.CsvHeader,
-                stored.ContentDigest,
                 stored.SubmissionId,
                 stored.ClientId,
                 file.Key,
@@ -326,6 +374,9 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         await transaction.Commit();
     }
 
+    // Another node, or the worker here, took the upload for abandoned: it was cut off from the database for too long.
+    sealed class UploadForgotten : Exception;
+
     static Problem? DigestProblem(IncomingFile file, byte[] digest) =>
         file.ContentDigest is null || file.ContentDigest == DigestText(digest)
             ? null
@@ -346,54 +397,4 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
     // The same bytes read as another format, or to be judged only, are another call.
     static byte[] FingerprintOf(IncomingFile file, byte[] digest) =>
         SHA256.HashData([.. digest, .. Encoding.UTF8.GetBytes($"{file.Format} {file.Mode} {file.Gzip}")]);
-}
-
-/// <summary>Passes a stream on and takes its SHA-256 on the way.</summary>
-sealed class HashingStream(Stream inner) : Stream
-{
-    readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-    /// <summary>Reads what is left and gives the digest of the whole.</summary>
-    public async Task<byte[]> Finish(CancellationToken cancel)
-    {
-        var block = new byte[81920];
-        while (await ReadAsync(block, cancel) > 0) { }
-        return hash.GetHashAndReset();
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
-        hash.AppendData(buffer.Span[..read]);
-        return read;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        hash.Dispose();
-        base.Dispose(disposing);
-    }
 }
