@@ -70,7 +70,7 @@ public class CasesA
     public void C014_Leading_zeros_are_refused_and_make_no_second_vehicle(string text) =>
         Read(text).Says(Code, "begins with 0");
 
-    // The case's own Y8XYZ ends in Z, which no prefix mark has: the brief's layouts refuse it, as the case allows.
+    // The case's own Y8XYZ ends in Z, which no prefix mark has: the layouts of the rulebook refuse it, as the case allows.
     [Fact]
     public void C014_Inner_blanks_are_dropped()
     {

@@ -82,7 +82,7 @@ public class CasesB
     public void C031_Real_post_towns_are_read(string text) => Assert.Equal(text, PostTown.Read(text).Accepted());
 
     [Fact]
-    public void C032_A_house_number_alone_on_line_1_is_refused_as_the_brief_asks_for_four_characters()
+    public void C032_A_house_number_alone_on_line_1_is_refused_as_the_rulebook_asks_for_four_characters()
     {
         AddressLine1.Read("12").Says("field.length", "at least 4");
         Assert.Equal("Ivy Ct", AddressLine.Read("Ivy Ct").Accepted());

@@ -130,7 +130,7 @@ public class RegistrationNumberTests
     [InlineData("0A")]
     [InlineData("AB01")]
     [InlineData("AA19AAAA")]
-    // Diplomatic marks are not among the layouts of the brief.
+    // Diplomatic marks are not among the layouts of the rulebook.
     [InlineData("101D123")]
     public void A_text_of_no_layout_is_refused(string text) => Read(text).Refused(Code);
 
