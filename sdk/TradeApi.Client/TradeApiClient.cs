@@ -62,7 +62,7 @@ public sealed partial class TradeApiClient : IDisposable
         this.outer = outer;
         this.ownsOuter = ownsOuter;
         var root = Root(baseAddress);
-        var attempts = new Attempts(outer, this.options);
+        var attempts = new Attempts(outer, this.options, UserAgent(this.options.Product));
         tokens = new TokenServer(attempts, root, credentials, this.options);
         http = new HttpClient(new Pipeline(attempts, tokens))
         {
@@ -70,7 +70,6 @@ public sealed partial class TradeApiClient : IDisposable
             // Each attempt has its own limit; the sum of attempts and waits has none.
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent(this.options.Product));
         Core = new TradeApiCore(http);
     }
 
@@ -245,7 +244,13 @@ public sealed partial class TradeApiClient : IDisposable
     {
         var version = typeof(TradeApiClient).Assembly.GetName().Version?.ToString(3) ?? "0";
         var own = $"TradeApi.Client/{version}";
-        return product is null ? own : $"{product} {own}";
+        if (product is null)
+            return own;
+        // Checked here, where the caller can mend it, and not at the first call.
+        using var sample = new HttpRequestMessage();
+        return sample.Headers.UserAgent.TryParseAdd(product)
+            ? $"{product} {own}"
+            : throw new ArgumentException("Product must be written like ExampleDms/4.2.", nameof(product));
     }
 
     static HttpClient OwnClient() =>

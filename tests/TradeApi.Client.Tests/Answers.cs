@@ -63,6 +63,21 @@ public sealed class Answers
     }
 
     [Fact]
+    public async Task Every_request_says_whose_software_sends_it()
+    {
+        var script = new Script(Answer(201, Decided()));
+        using var client = script.Client(new() { TimeProvider = new QuickClock(), Product = "ExampleDms/4.2" });
+
+        await client.SendAsync(Disposal(), cancellationToken: Cancel);
+
+        Assert.All(
+            script.Calls.Concat(script.TokenRequests),
+            call => Assert.Equal("ExampleDms/4.2, TradeApi.Client/1.0.0", call.Headers["User-Agent"])
+        );
+        Assert.Throws<ArgumentException>(() => script.Client(new() { Product = "not a (product" }));
+    }
+
+    [Fact]
     public async Task C134_An_outcome_of_a_later_service_is_kept_as_text()
     {
         var script = new Script(
@@ -105,7 +120,7 @@ public sealed class Answers
     {
         var script = new Script(Answer(204));
         using var http = new HttpClient(script);
-        var attempts = new TradeApi.Client.Transport.Attempts(http, new());
+        var attempts = new TradeApi.Client.Transport.Attempts(http, new(), "tests");
 
         using var response = await attempts.Send(
             () =>

@@ -18,7 +18,7 @@ enum Traffic
 /// wait that the service asks for or a growing one, and with jitter, so that many clients do not come back at once. What
 /// is no success is thrown as <see cref="TradeApiException"/>. The caller's cancellation ends it at once.
 /// </summary>
-sealed class Attempts(HttpClient http, TradeApiClientOptions options)
+sealed class Attempts(HttpClient http, TradeApiClientOptions options, string userAgent)
 {
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
 
@@ -45,6 +45,7 @@ sealed class Attempts(HttpClient http, TradeApiClientOptions options)
 
     async Task<(HttpResponseMessage?, TradeApiException?)> Try(HttpRequestMessage request, CancellationToken cancel)
     {
+        request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         request.Options.TryGetValue(TrafficKey, out var traffic);
         var allowed = traffic == Traffic.FileOut ? options.FileTimeout : options.Timeout;
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
