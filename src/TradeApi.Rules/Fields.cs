@@ -267,7 +267,7 @@ public static class Fields
 
     public static readonly Field Postcode = OfKeeper(
         "address.postcode",
-        "The postcode, in the United Kingdom. A buyer in Jersey, Guernsey or the Isle of Man needs a permanent export.",
+        "The postcode, in the United Kingdom. A keeper in Jersey, Guernsey or the Isle of Man needs a permanent export.",
         "SA1 1AA",
         Values.Postcode.Read,
         (keeper, value) => keeper.Postcode = value,

@@ -2039,7 +2039,7 @@ namespace TradeApi.Client
         public string? PostTown { get; set; } = default!;
 
         /// <summary>
-        /// The postcode, in the United Kingdom. A buyer in Jersey, Guernsey or the Isle of Man needs a permanent export.
+        /// The postcode, in the United Kingdom. A keeper in Jersey, Guernsey or the Isle of Man needs a permanent export.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("postcode")]
         public string? Postcode { get; set; } = default!;
