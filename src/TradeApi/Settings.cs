@@ -19,18 +19,33 @@ sealed class Settings
     /// </summary>
     public Uri Issuer { get; private init; } = new("http://localhost:5000/");
 
+    /// <exception cref="InvalidOperationException">A setting is missing or cannot be read; the message names it.</exception>
     public static Settings From(IConfiguration configuration)
     {
         var section = configuration.GetSection("TradeApi");
+        if (
+            section["Database"] == "postgres"
+            && string.IsNullOrWhiteSpace(configuration.GetConnectionString("TradeApi"))
+        )
+            throw new InvalidOperationException(
+                "TradeApi__Database is 'postgres', so ConnectionStrings__TradeApi must be set."
+            );
         return new Settings
         {
             Database = section["Database"] ?? "sqlite",
             DataDirectory = section["DataDirectory"] ?? "data",
             ConnectionString = configuration.GetConnectionString("TradeApi") ?? "",
             // With a slash at its end, so that the addresses of our pages can be made from it.
-            Issuer = new Uri((section["Issuer"] ?? FirstAddress(configuration["urls"])).TrimEnd('/') + "/"),
+            Issuer = IssuerFrom((section["Issuer"] ?? FirstAddress(configuration["urls"])).TrimEnd('/') + "/"),
         };
     }
+
+    static Uri IssuerFrom(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var issuer) && issuer is { Scheme: "http" or "https" }
+            ? issuer
+            : throw new InvalidOperationException(
+                $"TradeApi__Issuer is '{text}'; it must be an http or https address."
+            );
 
     static string FirstAddress(string? urls)
     {

@@ -2,7 +2,7 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// The 16-character number of a driving licence: five characters of the surname, decade, month (50 more for women), day
-/// and year of birth, initials, and three check characters. Any case is read. Source: the rulebook; reference facts 3.1.
+/// and year of birth, initials, and three check characters. Any case is read. Source: the rulebook; the former trade services.
 /// </summary>
 public readonly record struct DriverNumber
 {

@@ -2,8 +2,8 @@ namespace TradeApi.Rules.Values;
 
 /// <summary>
 /// An email address of 3 to 254 characters, kept as given: one @, a local part of at most 64 characters without a stroke,
-/// and a domain whose labels have 1 to 63 characters and no hyphen at either end. Source: the rulebook; reference
-/// facts 3.1.
+/// and a domain whose labels have 1 to 63 characters and no hyphen at either end. Source: the rulebook; the
+/// former trade services.
 /// </summary>
 public readonly record struct EmailAddress
 {

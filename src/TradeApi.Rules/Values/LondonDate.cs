@@ -5,7 +5,7 @@ namespace TradeApi.Rules.Values;
 /// <summary>
 /// The legal day, which is the day in Europe/London, and the dates of notices: YYYY-MM-DD and real. A timestamp is
 /// refused, since its day depends on the reader's time zone, and so is any order of day and month that could be read two
-/// ways. Source: the rulebook
+/// ways. Source: the rulebook.
 /// </summary>
 public static class LondonDate
 {

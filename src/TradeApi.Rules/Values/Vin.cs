@@ -5,7 +5,7 @@ namespace TradeApi.Rules.Values;
 /// <summary>
 /// A vehicle identification number: 17 characters without I, O and Q (ISO 3779), or the shorter chassis number of a
 /// vehicle first registered before 1981. The check digit is a North American rule and is not computed; spaces, hyphens
-/// and strokes are dropped. Source: the rulebook; reference facts 1.6.
+/// and strokes are dropped. Source: the rulebook; ISO 3779.
 /// </summary>
 public readonly record struct Vin
 {

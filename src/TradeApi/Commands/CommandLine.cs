@@ -12,22 +12,26 @@ static class CommandLine
 {
     public static Task<int> Run(string[] args)
     {
+        // Without a command all arguments are settings of the server, such as --urls.
+        if (
+            args.Length == 0
+            || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version"))
+        )
+            return Guarded(() => Serve(args));
         var root = new RootCommand("TradeApi: the trade channel to a vehicle register. Without a command it serves.")
         {
-            TreatUnmatchedTokensAsErrors = false,
+            Migrate(),
+            Import(),
+            Client(),
+            Verify(),
         };
-        root.SetAction((_, cancel) => Serve(args, cancel));
-        root.Add(Migrate());
-        root.Add(Import());
-        root.Add(Client());
-        root.Add(Verify());
         return root.Parse(args).InvokeAsync();
     }
 
-    static async Task<int> Serve(string[] args, CancellationToken cancel)
+    static async Task<int> Serve(string[] args)
     {
         await using var app = await Server.Build(args);
-        await app.RunAsync(cancel);
+        await app.RunAsync();
         return 0;
     }
 
@@ -127,7 +131,8 @@ static class CommandLine
                             breaches.Count == 0 ? "Clean." : $"{breaches.Count} breaches."
                         );
                         return breaches.Count == 0 ? 0 : 1;
-                    }
+                    },
+                    migrate: false
                 )
         );
         return command;
@@ -168,8 +173,8 @@ static class CommandLine
             {
                 await using var content = file.OpenRead();
                 var report = await import(stores, clock, content);
-                foreach (var (line, reason) in report.Refused)
-                    await Console.Error.WriteLineAsync($"line {line}: {reason}");
+                foreach (var refusal in report.Refused)
+                    await Console.Error.WriteLineAsync(refusal);
                 await Console.Out.WriteLineAsync(
                     $"{report.Loaded} loaded, {report.AlreadyThere} already there, {report.Refused.Count} refused"
                 );
@@ -177,19 +182,24 @@ static class CommandLine
             }
         );
 
-    static async Task<int> With(Func<Stores, TimeProvider, Task<int>> action)
+    static Task<int> With(Func<Stores, TimeProvider, Task<int>> action, bool migrate = true) =>
+        Guarded(async () =>
+        {
+            // The settings of the server: the same files and variables, in the same order.
+            await using var stores = Stores.From(Settings.From(WebApplication.CreateBuilder().Configuration));
+            if (migrate)
+                await Migrator.Run(stores, TimeProvider.System);
+            else
+                await Migrator.Check(stores);
+            return await action(stores, TimeProvider.System);
+        });
+
+    // What an operator can mend is said in a sentence; everything else may show where it happened.
+    static async Task<int> Guarded(Func<Task<int>> action)
     {
         try
         {
-            var settings = Settings.From(
-                new ConfigurationBuilder()
-                    .AddJsonFile("appsettings.json", optional: true)
-                    .AddEnvironmentVariables()
-                    .Build()
-            );
-            await using var stores = Stores.From(settings);
-            await Migrator.Run(stores, TimeProvider.System);
-            return await action(stores, TimeProvider.System);
+            return await action();
         }
         catch (Exception failure)
             when (failure

@@ -95,9 +95,12 @@ static class Verification
             """
             select 'keeperships of vehicle ' || vehicle_id || ' overlap' as breach
               from (select vehicle_id, started_on,
-                           lag(ended_on) over (partition by vehicle_id order by started_on, keepership_id) as ended_before
-                      from keepership) k
-             where ended_before > started_on
+                           lag(keepership_id) over chain as before,
+                           lag(ended_on) over chain as ended_before
+                      from keepership
+                    window chain as (partition by vehicle_id order by started_on, keepership_id)) k
+             where before is not null
+               and (ended_before is null or ended_before > started_on)
             """
         ),
         (

@@ -15,12 +15,39 @@ static class Migrator
     public static async Task Run(Stores stores, TimeProvider clock)
     {
         Types.Register();
-        await Run(stores.Control, "control", clock);
-        foreach (var register in stores.Registers)
-            await Run(register, "register", clock);
+        foreach (var store in stores.All)
+            await Run(store, clock);
     }
 
-    static async Task Run(Store store, string kind, TimeProvider clock)
+    /// <summary>Only looks whether the stores have the schema of this program.</summary>
+    /// <exception cref="InvalidOperationException">One has not.</exception>
+    public static async Task Check(Stores stores)
+    {
+        Types.Register();
+        foreach (var store in stores.All)
+        {
+            await using var connection = await store.Open();
+            var there = await connection.ExecuteScalarAsync<bool>(
+                store.IsPostgres
+                    ? "select to_regclass('schema_migration') is not null"
+                    : "select count(*) > 0 from sqlite_master where name = 'schema_migration'"
+            );
+            var applied = there
+                ? (await connection.QueryAsync<string>("select name from schema_migration")).AsList()
+                : [];
+            if (
+                !Files(store.Kind)
+                    .Select(file => file.Name)
+                    .Order(StringComparer.Ordinal)
+                    .SequenceEqual(applied.Order(StringComparer.Ordinal))
+            )
+                throw new InvalidOperationException(
+                    $"The store '{store.Name}' has not the schema of this program. Is this the right database? If so, run migrate."
+                );
+        }
+    }
+
+    static async Task Run(Store store, TimeProvider clock)
     {
         if (store.IsPostgres)
         {
@@ -28,9 +55,8 @@ static class Migrator
             // PostgreSQL can fail a concurrent "if not exists"; the lock of the whole database settles who is first.
             await connection.ExecuteAsync(
                 $"""
-                select pg_advisory_lock(872350127);
-                create schema if not exists {store.Name};
-                select pg_advisory_unlock(872350127)
+                select pg_advisory_xact_lock(872350127);
+                create schema if not exists {store.Name}
                 """
             );
         }
@@ -57,7 +83,7 @@ static class Migrator
                 transaction: transaction.Inner
             )
         ).ToDictionary(row => row.Name, row => row.Checksum, StringComparer.Ordinal);
-        var known = Files(kind);
+        var known = Files(store.Kind);
 
         foreach (var (name, checksum) in applied)
         {

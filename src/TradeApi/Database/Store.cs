@@ -26,6 +26,9 @@ sealed class Store : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Which migrations it has: those of the control store, or those of a register.</summary>
+    public string Kind => Name == "control" ? "control" : "register";
+
     public bool IsPostgres => postgres is not null;
 
     public static Store OnSqlite(string name, string directory)

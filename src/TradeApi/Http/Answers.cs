@@ -13,9 +13,14 @@ static class Answers
             (context, next) =>
             {
                 context.TraceIdentifier = "req_" + Guid.CreateVersion7().ToString("N");
-                context.Response.Headers["Request-Id"] = context.TraceIdentifier;
-                // Nearly every answer holds what only its partner may see.
-                context.Response.Headers.CacheControl = "no-store";
+                // At the last moment: whoever answers with an error begins by clearing all headers.
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers["Request-Id"] = context.TraceIdentifier;
+                    // Nearly every answer holds what only its partner may see.
+                    context.Response.Headers.CacheControl = "no-store";
+                    return Task.CompletedTask;
+                });
                 return next(context);
             }
         );

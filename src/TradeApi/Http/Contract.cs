@@ -134,7 +134,12 @@ sealed class ContractOperations : IOperationFilter
                 }
             );
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            // Read as a text, so that what is no number gets an error that names the parameter.
+            if (parameter is { Name: "limit", Schema: OpenApiSchema limit })
+                (limit.Type, limit.Format) = (JsonSchemaType.Integer, "int32");
             parameter.Description ??= Descriptions.GetValueOrDefault(parameter.Name ?? "");
+        }
         if (metadata.OfType<ScopeNeeded>().FirstOrDefault() is { } needed)
             operation.Security =
             [

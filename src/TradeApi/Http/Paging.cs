@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace TradeApi.Http;
@@ -30,9 +31,11 @@ static class Paging
         return true;
     }
 
-    /// <summary>The limit that was asked for, 50 without one; null when it is out of range.</summary>
-    public static int? Limit(int? asked) =>
+    /// <summary>The limit that was asked for, 50 without one; null when it is no number in range.</summary>
+    public static int? Limit(string? asked) =>
         asked is null ? 50
-        : asked is >= 1 and <= MostItems ? asked
+        : int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+        && limit is >= 1 and <= MostItems
+            ? limit
         : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Rules.Values;
 
 namespace TradeApi.Organisations;
 
@@ -20,11 +21,15 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
         }
         catch (JsonException broken)
         {
-            report.Refuse((int)(broken.LineNumber ?? 0) + 1, "The file is not valid JSON; reading stopped here.");
+            report.Refuse($"line {(broken.LineNumber ?? 0) + 1}: The file is not valid JSON; reading stopped here.");
             return report;
         }
         using (content)
         {
+            if (Items(content, "organisations").Count + Items(content, "mandates").Count == 0)
+                report.Refuse(
+                    "The file has neither organisations nor mandates: it is an object with these two arrays."
+                );
             await Organisations(Items(content, "organisations"), live, report, cancel);
             await Mandates(Items(content, "mandates"), live, report, cancel);
         }
@@ -47,7 +52,7 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
                 : null;
             if (reason is not null)
             {
-                report.Refuse(i + 1, $"organisations[{i}]: {reason}");
+                report.Refuse($"organisations, item {i + 1}: {reason}");
                 continue;
             }
             // An organisation that was let into live stays there; importing it for the sandbox takes nothing away.
@@ -89,7 +94,7 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
         {
             if (MandateFault(items[i]) is { } reason)
             {
-                report.Refuse(i + 1, $"mandates[{i}]: {reason}");
+                report.Refuse($"mandates, item {i + 1}: {reason}");
                 continue;
             }
             await transaction.Connection.ExecuteAsync(
@@ -128,7 +133,14 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
         : Texts(item, "eventTypes").Length == 0 ? "eventTypes must name at least one type of notice."
         : (Text(item, "state") ?? "active") is not ("offered" or "active" or "ended" or "declined" or "lapsed")
             ? "state must be one of offered, active, ended, declined, lapsed."
-        : null;
+        : DateFault(item, "startsOn") ?? DateFault(item, "endsOn");
+
+    static string? DateFault(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value)
+        && value.ValueKind != JsonValueKind.Null
+        && (Text(item, name) is not { } text || LondonDate.Read(text).Fault is not null)
+            ? $"{name} must be a date, written YYYY-MM-DD."
+            : null;
 
     static List<JsonElement> Items(JsonDocument content, string name) =>
         content.RootElement.ValueKind == JsonValueKind.Object
@@ -140,40 +152,49 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
     static string? Text(JsonElement item, string name) =>
         item.ValueKind == JsonValueKind.Object
         && item.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String
-        && value.GetString() is { Length: > 0 } text
+        && TextOf(value) is { Length: > 0 } text
             ? text
             : null;
 
-    static DateOnly? Date(JsonElement item, string name) =>
-        Text(item, name) is { } text ? Rules.Values.LondonDate.Read(text).Value : null;
+    // Half of a surrogate pair is no text, and a control character belongs in no name or id.
+    static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String && !value.GetString()!.Any(char.IsControl)
+                ? value.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
-    // Kept as one text with its items parted by spaces: they are only ever read together.
+    static DateOnly? Date(JsonElement item, string name) =>
+        Text(item, name) is { } text ? LondonDate.Read(text).Value : null;
+
+    // Kept as one text with an item a line: they are only ever read together.
     static string Texts(JsonElement item, string name) =>
         item.ValueKind == JsonValueKind.Object
         && item.TryGetProperty(name, out var values)
         && values.ValueKind == JsonValueKind.Array
-            ? string.Join(
-                ' ',
-                values
-                    .EnumerateArray()
-                    .Where(value => value.ValueKind == JsonValueKind.String)
-                    .Select(value => value.GetString())
-            )
+            ? string.Join('\n', values.EnumerateArray().Select(TextOf).OfType<string>())
             : "";
 }
 
 /// <summary>What an import has done, with each line that it could not take.</summary>
 sealed class ImportReport
 {
-    readonly List<(int Line, string Reason)> refused = [];
+    readonly List<string> refused = [];
 
     public int Loaded { get; set; }
 
     /// <summary>Records that were there before and were left as they are.</summary>
     public int AlreadyThere { get; set; }
 
-    public IReadOnlyList<(int Line, string Reason)> Refused => refused;
+    /// <summary>What could not be taken: where it stands in the file, and the reason.</summary>
+    public IReadOnlyList<string> Refused => refused;
 
-    public void Refuse(int line, string reason) => refused.Add((line, reason));
+    public void Refuse(string whereAndWhy) => refused.Add(whereAndWhy);
 }

@@ -36,8 +36,8 @@ static class OrganisationStore
         return rows.Select(row => new Organisation(
                 row.OrganisationId,
                 Kinds[row.Kind],
-                row.PermitNumbers.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-                row.FleetNumbers.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                row.PermitNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                row.FleetNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             ))
             .ToList();
     }

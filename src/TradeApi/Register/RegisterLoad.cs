@@ -271,7 +271,7 @@ static class RegisterLoad
         public DateOnly? EndsOn { get; init; }
 
         public Mandate ToMandate() =>
-            new(GrantedBy, ActingOrganisationId, EventTypes.Split(' '), Active: true, StartsOn, EndsOn);
+            new(GrantedBy, ActingOrganisationId, EventTypes.Split('\n'), Active: true, StartsOn, EndsOn);
     }
 
     sealed record VehicleRow

@@ -174,7 +174,7 @@ static class SubmissionEndpoints
         Registers registers,
         TimeProvider clock,
         string? cursor,
-        int? limit,
+        string? limit,
         CancellationToken cancel
     )
     {
@@ -222,7 +222,7 @@ static class SubmissionEndpoints
         Registers registers,
         string? outcome,
         string? cursor,
-        int? limit,
+        string? limit,
         CancellationToken cancel
     )
     {
@@ -255,7 +255,7 @@ static class SubmissionEndpoints
         Submission submission,
         string? outcome,
         string? cursor,
-        int? limit,
+        string? limit,
         CancellationToken cancel
     )
     {

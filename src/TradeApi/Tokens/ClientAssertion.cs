@@ -158,12 +158,8 @@ sealed record ClientAssertion
         /// <summary>The audience, when there is exactly one: as a string, or as an array of one.</summary>
         public string? OnlyAudience =>
             !claims.RootElement.TryGetProperty("aud", out var audience) ? null
-            : audience.ValueKind == JsonValueKind.String ? audience.GetString()
-            : audience.ValueKind == JsonValueKind.Array
-            && audience.GetArrayLength() == 1
-            && audience[0].ValueKind == JsonValueKind.String
-                ? audience[0].GetString()
-            : null;
+            : audience is { ValueKind: JsonValueKind.Array } && audience.GetArrayLength() == 1 ? Text(audience[0])
+            : Text(audience);
 
         // Seconds since 1970, also with a fraction; beyond the year 9999 it is no date.
         public DateTimeOffset? Instant(string name) =>
@@ -180,9 +176,12 @@ sealed record ClientAssertion
             claims.Dispose();
         }
 
-        static string? Text(JsonElement parent, string name)
+        static string? Text(JsonElement parent, string name) =>
+            parent.TryGetProperty(name, out var value) ? Text(value) : null;
+
+        static string? Text(JsonElement value)
         {
-            if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+            if (value.ValueKind != JsonValueKind.String)
                 return null;
             try
             {

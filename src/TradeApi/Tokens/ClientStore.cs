@@ -89,12 +89,20 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
     {
         var credential = Made("cli_" + Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), publicKey, null);
         await using var transaction = await stores.Control.Begin(cancel);
-        var kind =
-            await transaction.Connection.QuerySingleOrDefaultAsync<string>(
-                "select kind from organisation where organisation_id = @OrganisationId",
+        var organisation =
+            await transaction.Connection.QuerySingleOrDefaultAsync<Client>(
+                """
+                select kind as organisation_kind, state as organisation_state
+                  from organisation
+                 where organisation_id = @OrganisationId
+                """,
                 new { OrganisationId = organisationId },
                 transaction.Inner
             ) ?? throw new InvalidOperationException($"There is no organisation '{organisationId}'.");
+        if (!(organisation with { Environment = environment }).InForce)
+            throw new InvalidOperationException(
+                $"The organisation '{organisationId}' is {organisation.OrganisationState}, so it cannot have a client of the {environment} register."
+            );
         await transaction.Connection.ExecuteAsync(
             """
             insert into client (client_id, organisation_id, environment, scopes, created_at)
@@ -105,7 +113,7 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
                 credential.ClientId,
                 OrganisationId = organisationId,
                 Environment = environment,
-                Scopes = string.Join(' ', Scopes.Of(kind)),
+                Scopes = string.Join(' ', Scopes.Of(organisation.OrganisationKind)),
                 CreatedAt = clock.GetUtcNow(),
             },
             transaction.Inner

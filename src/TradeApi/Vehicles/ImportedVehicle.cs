@@ -46,7 +46,7 @@ sealed record ImportedVehicle(Guid Id, Vehicle Vehicle, string Make, string Mode
                     DateOfFirstRegistration = first,
                     State = state,
                     StateSince = Value("stateSince", LondonDate.Read),
-                    HeldBy = Cell("heldBy"),
+                    HeldBy = HeldBy(state),
                     SalvageCategory = Category(),
                     Stolen = YesNo("stolen"),
                     DocumentSuppressed = YesNo("documentSuppressed"),
@@ -67,6 +67,10 @@ sealed record ImportedVehicle(Guid Id, Vehicle Vehicle, string Make, string Mode
                 : throw new LineRefused(
                     $"state: must be one of {string.Join(", ", Enum.GetValues<VehicleState>().Select(VehicleStates.Name))}."
                 );
+
+        // Without it, any trader who has the document could sell the vehicle as from its own stock.
+        string? HeldBy(VehicleState state) =>
+            state is VehicleState.InTrade or VehicleState.WithInsurer ? Needed("heldBy") : null;
 
         char? Category() =>
             Cell("salvageCategory") switch
@@ -115,7 +119,14 @@ sealed record ImportedVehicle(Guid Id, Vehicle Vehicle, string Make, string Mode
 
         string Needed(string column) => Cell(column) ?? throw new LineRefused($"{column}: is missing.");
 
-        string? Cell(string column) => cells.GetValueOrDefault(column);
+        string? Cell(string column)
+        {
+            if (cells.GetValueOrDefault(column) is not { } text)
+                return null;
+            return text.Any(char.IsControl)
+                ? throw new LineRefused($"{column}: holds a control character, such as a line break.")
+                : text;
+        }
     }
 
     sealed class LineRefused(string reason) : Exception(reason);

@@ -52,8 +52,13 @@ sealed class RegisterImport(Store store, TimeProvider clock)
     public async Task<ImportReport> Run(Stream file, CancellationToken cancel)
     {
         var report = new ImportReport();
-        var reader = new CsvRowReader(Columns, new ReadLimits(Rows: int.MaxValue, Bytes: long.MaxValue));
+        var reader = new CsvRowReader(
+            Columns,
+            new ReadLimits(Rows: int.MaxValue, Bytes: long.MaxValue, RowBytes: 1024 * 1024, RowsInOtherEncodings: true)
+        );
         var members = new List<Member>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var today = LondonDate.Of(clock.Now());
         var vehicles = new List<ImportedVehicle>(RowsTogether);
         try
         {
@@ -62,10 +67,12 @@ sealed class RegisterImport(Store store, TimeProvider clock)
                 foreach (var row in batch)
                 {
                     var fault = row.Fault ?? CsvRow.Read(row.Bytes.Span, reader.Header!, members);
-                    if (fault is not null)
-                        report.Refuse(row.Line, fault.Message);
-                    else if (ImportedVehicle.Read(members, LondonDate.Of(clock.Now()), out var vehicle) is { } reason)
-                        report.Refuse(row.Line, reason);
+                    ImportedVehicle? vehicle = null;
+                    var reason = fault?.Message ?? ImportedVehicle.Read(members, today, out vehicle);
+                    if (vehicle is not null && !seen.Add(vehicle.Vehicle.RegistrationNumber))
+                        reason = "registrationNumber: the mark stands in an earlier line of this file, which counts.";
+                    if (reason is not null)
+                        report.Refuse($"line {row.Line}: {reason}");
                     else
                         vehicles.Add(vehicle!);
                 }
@@ -77,7 +84,7 @@ sealed class RegisterImport(Store store, TimeProvider clock)
         catch (FileRefused refused)
         {
             await Save(vehicles, report, cancel);
-            report.Refuse(refused.Line ?? 1, $"{refused.Message} Nothing from here on was read.");
+            report.Refuse($"line {refused.Line ?? 1}: {refused.Message} Nothing from here on was read.");
         }
         return report;
     }
@@ -96,8 +103,7 @@ sealed class RegisterImport(Store store, TimeProvider clock)
                 transaction.Inner
             )
         ).ToHashSet(StringComparer.Ordinal);
-        // The first line of a mark counts; a second one in the same file is there already.
-        var added = vehicles.Where(vehicle => present.Add(vehicle.Vehicle.RegistrationNumber)).ToList();
+        var added = vehicles.Where(vehicle => !present.Contains(vehicle.Vehicle.RegistrationNumber)).ToList();
 
         await Bulk.Insert(transaction, "vehicle", added, VehicleColumns, cancel);
         await Bulk.Insert(

@@ -11,4 +11,12 @@ namespace TradeApi.Submissions.Reading;
 internal readonly record struct Row(int Number, int Line, ReadOnlyMemory<byte> Bytes, Fault? Fault);
 
 /// <summary>How much one file may hold. <c>Bytes</c> counts the inflated file.</summary>
-internal sealed record ReadLimits(int Rows = 1_000_000, long Bytes = 1L << 30, int RowBytes = 64 * 1024);
+/// <param name="RowsInOtherEncodings">
+/// Whether a row that is not UTF-8 is handed on, to be refused alone, where otherwise it refuses the file.
+/// </param>
+internal sealed record ReadLimits(
+    int Rows = 1_000_000,
+    long Bytes = 1L << 30,
+    int RowBytes = 64 * 1024,
+    bool RowsInOtherEncodings = false
+);

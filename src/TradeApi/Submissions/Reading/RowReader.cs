@@ -101,7 +101,8 @@ internal abstract class RowReader(ReadLimits? limits)
             );
         }
 
-        EnsureUtf8(row.Span, line);
+        if (!Limits.RowsInOtherEncodings)
+            EnsureUtf8(row.Span, line);
         RowNumber++;
         batch.Add(new Row(RowNumber, line, row, fault));
     }
