@@ -14,7 +14,7 @@ public sealed class Hosts : IAsyncLifetime
         if (!started.TryGetValue(database, out var host))
         {
             host = await TradeApiHost.Start(database);
-            await host.ImportOrganisations(await File.ReadAllTextAsync(TestData.Path("organisations.json")));
+            await host.ImportSharedOrganisations();
             started[database] = host;
         }
         return host;

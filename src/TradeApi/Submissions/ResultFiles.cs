@@ -62,29 +62,29 @@ static class ResultFiles
     {
         var rows = new RefusedRows(store, environment, submission);
         var header = RowMembers.HeaderOf(submission);
-        var columns = header is not null ? header.Columns.ToList() : await JsonColumns(rows, cancel);
-        var own = columns
-            .Where(name =>
-                !name.Equals("rowNumber", StringComparison.OrdinalIgnoreCase)
-                && !name.Equals("findings", StringComparison.OrdinalIgnoreCase)
-            )
-            .ToList();
+        var columns = header?.Columns ?? await JsonColumns(rows, cancel);
+        // A file of corrections that comes back has these two already.
+        var own = Enumerable.Range(0, columns.Count).Where(i => !IsOurs(columns[i].Trim())).ToList();
 
         await using var writer = Writer(output);
-        await WriteRow(writer, ["rowNumber", .. own, "findings"]);
+        await WriteRow(writer, ["rowNumber", .. own.Select(i => columns[i]), "findings"]);
         await foreach (var row in rows.Read(cancel))
         {
-            var cells = header is not null ? CsvCells(row, header) : JsonCells(row);
+            var texts = header is null ? JsonCells(row, columns) : CsvCells(row, header, own);
             await WriteRow(
                 writer,
                 [
                     row.Result.RowNumber.ToString(CultureInfo.InvariantCulture),
-                    .. own.Select(name => cells.GetValueOrDefault(name) ?? ""),
+                    .. own.Select(i => texts[i]),
                     FindingCell(row.Result.Findings),
                 ]
             );
         }
     }
+
+    static bool IsOurs(string column) =>
+        column.Equals("rowNumber", StringComparison.OrdinalIgnoreCase)
+        || column.Equals("findings", StringComparison.OrdinalIgnoreCase);
 
     static async Task<List<string>> JsonColumns(RefusedRows rows, CancellationToken cancel)
     {
@@ -106,27 +106,21 @@ static class ResultFiles
         return cells;
     }
 
-    static Dictionary<string, string> CsvCells(RefusedRow row, CsvHeader header)
+    static string[] JsonCells(RefusedRow row, IReadOnlyList<string> columns)
     {
-        var cells = new Dictionary<string, string>(StringComparer.Ordinal);
-        var members = new List<Member>();
-        if (RowMembers.Read(row.Text.Span, header, members) is not null)
-        {
-            // A row that cannot be cut into cells goes back whole, where a person sees it first.
-            cells[header.Columns[0]] = Encoding.UTF8.GetString(row.Text.Span);
-            return cells;
-        }
-        foreach (var member in members)
-            cells[ColumnOf(header, member.Path)] = member.Text;
-        return cells;
+        var cells = JsonCells(row);
+        return [.. columns.Select(name => cells.GetValueOrDefault(name) ?? "")];
     }
 
-    static string ColumnOf(CsvHeader header, string path)
+    static string[] CsvCells(RefusedRow row, CsvHeader header, List<int> own)
     {
-        for (var i = 0; i < header.Paths.Count; i++)
-            if (header.Paths[i] == path)
-                return header.Columns[i];
-        return path;
+        if (CsvRow.Read(row.Text.Span, header, []) is null)
+            return CsvRow.Texts(row.Text.Span, header);
+        // A row that cannot be cut into cells goes back whole, where a person sees it first.
+        var texts = new string[header.Columns.Count];
+        Array.Fill(texts, "");
+        texts[own.Count > 0 ? own[0] : 0] = Encoding.UTF8.GetString(row.Text.Span);
+        return texts;
     }
 
     static string FindingCell(IReadOnlyList<FindingAnswer> findings) =>

@@ -12,7 +12,7 @@ public class IdempotencyKeys(Hosts hosts) : IClassFixture<Hosts>
     public async Task A_repeat_answers_as_the_first_time_also_after_a_restart(string database)
     {
         await using var host = await TradeApiHost.Start(database);
-        await host.ImportSharedData();
+        await host.ImportSharedOrganisations();
         var partner = await host.Partner("org_dealer1");
         (JsonObject Notice, int Status)[] calls =
         [

@@ -113,7 +113,7 @@ public class Receipts(Hosts hosts) : IClassFixture<Hosts>
     public async Task A_row_of_a_file_has_a_receipt_too_and_still_has_it_after_fourteen_months(string database)
     {
         await using var host = await TradeApiHost.Start(database);
-        await host.ImportSharedData();
+        await host.ImportSharedOrganisations();
         var partner = await host.Partner("org_dealer1");
         var file = await partner.SendFile(Notices.File(Notices.Disposal(await host.AddVehicle())));
         var row = Assert.Single(await partner.Results(file.String("id")!));

@@ -26,6 +26,7 @@ public class RefusedFiles(Hosts hosts) : IClassFixture<Hosts>
         { "a header after blank lines", Csv, "\n\ntype,colour\n1,2\n", 422, "file.unknown-column", 3 },
         { "a stray quote in the header", Csv, "type,\"event\"Date\n1,2\n", 422, "row.quote", 1 },
         { "a NUL in a column's name", Csv, "type,colo\0ur\n1,2\n", 422, "file.unknown-column", 1 },
+        { "a NUL in the name of a column passed over", Csv, "type,x-a\0b\n1,2\n", 422, "file.unknown-column", 1 },
         { "a JSON object for a file", Array, "{}", 400, "row.unreadable", 1 },
         { "a cut array", Array, "[{\"type\":\"x\"},\n{\"type\":", 400, "row.unreadable", 2 },
         { "text behind the array", Array, "[{}]\n[{}]", 400, "row.unreadable", 2 },

@@ -52,6 +52,12 @@ internal sealed class CsvHeader
         for (var i = 0; i < columns.Length; i++)
         {
             var name = columns[i].Trim();
+            // The names are kept with the submission, and PostgreSQL keeps no such text.
+            if (name.Contains('\0'))
+            {
+                throw Refused("file.unknown-column", $"The name {Shown(name)} holds a NUL character.", line);
+            }
+
             if (IsPassedOver(name))
             {
                 continue;

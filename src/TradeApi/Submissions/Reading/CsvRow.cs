@@ -23,6 +23,23 @@ internal static class CsvRow
         return fault;
     }
 
+    /// <summary>The text of every cell, also of the columns that are passed over, of a record that can be read.</summary>
+    public static string[] Texts(ReadOnlySpan<byte> record, CsvHeader header)
+    {
+        var texts = new string[header.Columns.Count];
+        Array.Fill(texts, "");
+        for (int column = 0, at = 0; ; column++, at++)
+        {
+            var cell = CsvCell.Next(record[at..], header.Delimiter);
+            texts[column] = CsvText.WithoutGuard(CsvCell.Read(record.Slice(at, cell.Length)));
+            at += cell.Length;
+            if (cell.End == CellEnd.Text)
+            {
+                return texts;
+            }
+        }
+    }
+
     public static Fault TooManyCells(CsvHeader header) =>
         new(
             "row.cells",
