@@ -162,6 +162,8 @@ sealed class TradeApiHost : IAsyncDisposable
             "submission_result",
             "idempotency_key",
             "ledger_leaf",
+            "trial_vehicle",
+            "trial_notice",
         ];
         var counts = new List<string>();
         foreach (var table in tables)

@@ -28,11 +28,13 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     /// <summary>Decides and records a batch.</summary>
     /// <param name="notices">The notices, in the order in which they are judged.</param>
     /// <param name="alongside">What else is written in the same transaction, such as a submission's results and cursor.</param>
-    /// <param name="commit">False to judge only: all is rolled back.</param>
+    /// <param name="commit">False to judge only: nothing enters the register.</param>
+    /// <param name="trial">The file that is only judged, whose earlier rows count as if they were recorded.</param>
     public async Task<IReadOnlyList<Answer>> Apply(
         IReadOnlyList<Notice> notices,
         Func<Transaction, IReadOnlyList<Answer>, Task>? alongside = null,
         bool commit = true,
+        Guid? trial = null,
         CancellationToken cancel = default
     )
     {
@@ -42,10 +44,14 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             {
                 await using var transaction = await store.Begin(cancel);
                 var set = await RegisterLoad.Load(environment, transaction, control, notices, cancel);
+                if (trial is not null)
+                    await Trial.Load(transaction, trial.Value, notices, set);
                 var now = clock.Now();
                 var answers = notices.Select(notice => Decide(notice, set, now)).ToList();
                 if (commit)
                     await RegisterSave.Save(transaction, set, now, cancel);
+                if (trial is not null)
+                    await Trial.Save(transaction, trial.Value, set, cancel);
                 if (alongside is not null)
                     await alongside(transaction, answers);
                 if (commit)

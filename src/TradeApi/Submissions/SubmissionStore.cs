@@ -1,5 +1,6 @@
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Register;
 using TradeApi.Tokens;
 
 namespace TradeApi.Submissions;
@@ -85,6 +86,8 @@ static class SubmissionStore
             },
             transaction.Inner
         );
+        if (changed == 1)
+            await Trial.Forget(transaction, id);
         await transaction.Commit(cancel);
         return changed == 1;
     }

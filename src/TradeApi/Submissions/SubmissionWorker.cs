@@ -24,13 +24,19 @@ sealed class SubmissionWorker(
 
     readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}";
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before anything is received: the lease of an upload that has just begun is not to be taken from it.
+        foreach (var register in registers.All.Where(register => !register.Store.IsPostgres))
+            await SubmissionStore.ReleaseLeases(register.Store, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(registers.All.Select(register => Task.Run(() => Work(register, stoppingToken), stoppingToken)));
 
     async Task Work(VehicleRegister register, CancellationToken stopping)
     {
-        if (!register.Store.IsPostgres)
-            await SubmissionStore.ReleaseLeases(register.Store, stopping);
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -102,6 +108,7 @@ sealed class SubmissionWorker(
             notices,
             (transaction, answers) => SaveResults(transaction, submission, answers, next),
             commit: !submission.IsValidation,
+            trial: submission.IsValidation ? submission.SubmissionId : null,
             cancel
         );
         return next;
@@ -174,6 +181,8 @@ sealed class SubmissionWorker(
         );
         if (updated == 0)
             throw new LeaseLost();
+        if (submission.IsValidation && next > submission.RowsTotal)
+            await Trial.Forget(transaction, submission.SubmissionId);
     }
 
     static Column<Answer>[] ResultColumns(Submission submission) =>
@@ -182,11 +191,11 @@ sealed class SubmissionWorker(
             Column<Answer>.Of("row_number", answer => answer.Notice.RowNumber),
             Column<Answer>.Of("client_reference", answer => answer.Notice.Change.ClientReference),
             Column<Answer>.Of("outcome", answer => VehicleRegister.OutcomeName(answer.Outcome)),
-            // A verdict is no notice: there is nothing to read under its id. A duplicate has the first one's.
+            // A verdict is no notice: there is nothing to read under its id. A duplicate has the first one's, if that is recorded.
             Column<Answer>.Of<Guid>(
                 "keeper_change_id",
                 answer =>
-                    submission.IsValidation && answer.Outcome != Outcome.Duplicate
+                    submission.IsValidation && answer.Decision!.LedgerPosition is null
                         ? null
                         : answer.Decision!.KeeperChangeId
             ),

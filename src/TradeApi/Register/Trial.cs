@@ -1,0 +1,204 @@
+using System.Text.Json;
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Http;
+using TradeApi.Rules;
+
+namespace TradeApi.Register;
+
+/// <summary>
+/// What a file that is only judged has done so far: its later rows are judged as if the earlier ones were recorded, and
+/// nobody else sees any of it. It is kept beside the register and not in memory, so that a million rows need none and
+/// whoever takes the work over goes on in the middle.
+/// </summary>
+static class Trial
+{
+    /// <summary>Puts what earlier rows of the file have done over what the register says.</summary>
+    public static async Task Load(
+        Transaction transaction,
+        Guid submissionId,
+        IReadOnlyList<Notice> notices,
+        WorkingSet set
+    )
+    {
+        await Vehicles(transaction, submissionId, set);
+        await Recorded(transaction, submissionId, set);
+        await References(transaction, submissionId, notices, set);
+    }
+
+    /// <summary>Keeps what the rows of this batch have done.</summary>
+    public static async Task Save(Transaction transaction, Guid submissionId, WorkingSet set, CancellationToken cancel)
+    {
+        var changed = set.Vehicles.Values.Where(record => record.Changed).ToList();
+        await transaction.Connection.ExecuteAsync(
+            $"""
+            delete from trial_vehicle
+             where submission_id = @SubmissionId
+               and registration_number {transaction.Store.AnyOf("@Marks")}
+            """,
+            new
+            {
+                SubmissionId = submissionId,
+                Marks = transaction.Store.List(changed.Select(record => record.Vehicle.RegistrationNumber)),
+            },
+            transaction.Inner
+        );
+        await Bulk.Insert(
+            transaction,
+            "trial_vehicle",
+            changed,
+            [
+                Column<VehicleRecord>.Of<Guid>("submission_id", _ => submissionId),
+                Column<VehicleRecord>.Of("registration_number", record => record.Vehicle.RegistrationNumber),
+                Column<VehicleRecord>.Of("content", record => JsonSerializer.Serialize(record.Vehicle, Json.Options)),
+            ],
+            cancel
+        );
+        await Bulk.Insert(
+            transaction,
+            "trial_notice",
+            set.Decided.Where(notice => notice.Outcome != "refused").ToList(),
+            [
+                Column<DecidedNotice>.Of<Guid>("submission_id", _ => submissionId),
+                Column<DecidedNotice>.Of("organisation_id", notice => notice.OrganisationId),
+                Column<DecidedNotice>.Of("client_reference", notice => notice.ClientReference),
+                Column<DecidedNotice>.Of("outcome", notice => notice.Outcome),
+                Column<DecidedNotice>.Of("vehicle_id", notice => notice.VehicleId),
+                Column<DecidedNotice>.Of("type", notice => notice.Type),
+                Column<DecidedNotice>.Of("event_date", notice => notice.EventDate),
+                Column<DecidedNotice>.Of("salt", notice => notice.Salt),
+                Column<DecidedNotice>.Of("digest", notice => notice.Digest),
+            ],
+            cancel
+        );
+    }
+
+    /// <summary>The file has ended: nobody is to be judged by it any more.</summary>
+    public static Task Forget(Transaction transaction, Guid submissionId) =>
+        transaction.Connection.ExecuteAsync(
+            """
+            delete from trial_vehicle
+             where submission_id = @SubmissionId;
+            delete from trial_notice
+             where submission_id = @SubmissionId
+            """,
+            new { SubmissionId = submissionId },
+            transaction.Inner
+        );
+
+    static async Task Vehicles(Transaction transaction, Guid submissionId, WorkingSet set)
+    {
+        var rows = await transaction.Connection.QueryAsync<string>(
+            $"""
+            select content
+              from trial_vehicle
+             where submission_id = @SubmissionId
+               and registration_number {transaction.Store.AnyOf("@Marks")}
+            """,
+            new { SubmissionId = submissionId, Marks = transaction.Store.List(set.Vehicles.Keys) },
+            transaction.Inner
+        );
+        foreach (var row in rows)
+        {
+            var vehicle = JsonSerializer.Deserialize<Vehicle>(row, Json.Options)!;
+            var id = set.Vehicles[vehicle.RegistrationNumber].VehicleId;
+            set.Vehicles[vehicle.RegistrationNumber] = new VehicleRecord
+            {
+                VehicleId = id,
+                Vehicle = vehicle,
+                // Only its keeper is ever looked at: nothing of a trial is saved as a keepership.
+                Keepership = vehicle.Keeper is { } keeper
+                    ? new KeepershipRecord
+                    {
+                        KeepershipId = Guid.CreateVersion7(),
+                        VehicleId = id,
+                        Keeper = keeper,
+                        StartedOn = vehicle.StateSince,
+                    }
+                    : null,
+            };
+        }
+    }
+
+    static async Task Recorded(Transaction transaction, Guid submissionId, WorkingSet set)
+    {
+        var store = transaction.Store;
+        var anyOf = store.IsPostgres ? "= any(@Vehicles::uuid[])" : store.AnyOf("@Vehicles");
+        var rows = await transaction.Connection.QueryAsync<TrialNotice>(
+            $"""
+            select organisation_id, client_reference, outcome, vehicle_id, type, event_date, salt, digest
+              from trial_notice
+             where submission_id = @SubmissionId
+               and vehicle_id {anyOf}
+               and outcome = 'accepted'
+            """,
+            new
+            {
+                SubmissionId = submissionId,
+                Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId.ToString("D"))),
+            },
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.Recorded.Add((row.VehicleId, row.Type, row.EventDate, row.OrganisationId));
+    }
+
+    static async Task References(
+        Transaction transaction,
+        Guid submissionId,
+        IReadOnlyList<Notice> notices,
+        WorkingSet set
+    )
+    {
+        var store = transaction.Store;
+        var rows = await transaction.Connection.QueryAsync<TrialNotice>(
+            $"""
+            select organisation_id, client_reference, outcome, vehicle_id, type, event_date, salt, digest
+              from trial_notice
+             where submission_id = @SubmissionId
+               and organisation_id {store.AnyOf("@Organisations")}
+               and client_reference {store.AnyOf("@References")}
+            """,
+            new
+            {
+                SubmissionId = submissionId,
+                Organisations = store.List(notices.Select(notice => notice.ActingFor).Distinct()),
+                References = store.List(
+                    notices.Select(notice => notice.Change.ClientReference).OfType<string>().Distinct()
+                ),
+            },
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.ByReference[(row.OrganisationId, row.ClientReference)] = row.ToDecided(notices[0]);
+    }
+
+    sealed record TrialNotice
+    {
+        public string OrganisationId { get; init; } = "";
+        public string ClientReference { get; init; } = "";
+        public string Outcome { get; init; } = "";
+        public Guid VehicleId { get; init; }
+        public string Type { get; init; } = "";
+        public DateOnly EventDate { get; init; }
+        public byte[] Salt { get; init; } = [];
+        public byte[] Digest { get; init; } = [];
+
+        // It has no id and no place in the ledger: there is nothing to read of it.
+        public DecidedNotice ToDecided(Notice sameFile) =>
+            new()
+            {
+                KeeperChangeId = Guid.Empty,
+                Type = Type,
+                Outcome = Outcome,
+                OrganisationId = OrganisationId,
+                SubmittedBy = sameFile.SubmittedBy,
+                ClientId = sameFile.ClientId,
+                ClientReference = ClientReference,
+                ReceivedAt = sameFile.ReceivedAt,
+                DecidedAt = sameFile.ReceivedAt,
+                Salt = Salt,
+                Digest = Digest,
+            };
+    }
+}
