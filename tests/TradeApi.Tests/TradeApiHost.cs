@@ -38,6 +38,7 @@ sealed class TradeApiHost : IAsyncDisposable
 
     readonly string directory;
     readonly string? database;
+    bool ownsDatabase = true;
     WebApplication? app;
 
     TradeApiHost(string directory, string? database, ShiftedClock clock)
@@ -70,6 +71,15 @@ sealed class TradeApiHost : IAsyncDisposable
         var host = new TradeApiHost(folder, own, clock);
         await host.StartAgain();
         return host;
+    }
+
+    /// <summary>Another node on the same PostgreSQL database; it is stopped before this one is disposed of.</summary>
+    public async Task<TradeApiHost> StartSecondNode()
+    {
+        var folder = Directory.CreateTempSubdirectory("tradeapi-test-").FullName;
+        var node = new TradeApiHost(folder, database, Clock) { ownsDatabase = false };
+        await node.StartAgain();
+        return node;
     }
 
     /// <summary>Starts the program on the same data, as after a stop.</summary>
@@ -214,7 +224,7 @@ sealed class TradeApiHost : IAsyncDisposable
         if (app is not null)
             await Stop();
         Directory.Delete(directory, recursive: true);
-        if (database is null)
+        if (database is null || !ownsDatabase)
             return;
         NpgsqlConnection.ClearAllPools();
         await using var server = new NpgsqlConnection(PostgresServer);
