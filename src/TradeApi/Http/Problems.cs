@@ -80,10 +80,6 @@ static class Problems
         "duplicate.reference-reused",
         "The clientReference was used before with other content"
     );
-    public static readonly Problem TooManyRequests = Of(429, "limit.exceeded", "Too many calls") with
-    {
-        Retryable = true,
-    };
     public static readonly Problem RegisterUnavailable = Of(
         503,
         "register.unavailable",
@@ -120,7 +116,6 @@ static class Problems
         Refused,
         NotAuthorised,
         ReferenceReused,
-        TooManyRequests,
         RegisterUnavailable,
         InternalError,
         FileRefused("file.empty", 422),

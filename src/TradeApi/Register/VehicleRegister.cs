@@ -244,8 +244,9 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
                 is PostgresErrorCodes.UniqueViolation
                     or PostgresErrorCodes.SerializationFailure
                     or PostgresErrorCodes.DeadlockDetected,
-            // Another process, such as an import, holds the file.
-            SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6,
+            // 5 and 6: another process, such as an import, holds the file. 1555 and 2067: a key or unique index is taken.
+            SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6
+                || sqlite.SqliteExtendedErrorCode is 1555 or 2067,
             _ => false,
         };
 }

@@ -155,6 +155,9 @@ sealed record KeyRecord
     public Guid? SubmissionId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Of a call whose file is still being received: until when it counts as alive.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
     /// <summary>The notice, of a call that brought one.</summary>
     public DecidedNotice? Decision { get; init; }
 }

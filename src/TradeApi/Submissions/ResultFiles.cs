@@ -156,7 +156,7 @@ sealed class RefusedRows(Store store, string environment, Submission submission)
         {
             if (chunk.Count == 0 || result.RowNumber > chunk[^1].Number)
             {
-                var found = await SubmissionStore.ChunkWith(store, submission.SubmissionId, result.RowNumber, cancel);
+                var found = await SubmissionStore.Chunk(store, submission, result.RowNumber, cancel);
                 chunk = found is { } some ? RowChunk.Read(some.Content, some.FirstRow) : [];
             }
             if (chunk.Count > 0)

@@ -49,9 +49,11 @@ static class ResultStore
             var rows = await connection.QueryAsync<ResultRow>(
                 $"""
                 select r.row_number, r.client_reference, r.outcome, r.keeper_change_id, r.findings, l.position
-                  from submission_result r
+                  from submission s
+                  join submission_result r on r.submission_id = s.submission_id
                   left join ledger_leaf l on l.keeper_change_id = r.keeper_change_id
-                 where r.submission_id = @SubmissionId
+                 where s.submission_id = @SubmissionId
+                   and s.organisation_id = @OrganisationId
                    and r.row_number > @After
                    {(outcome is null ? "" : "and r.outcome = @Outcome")}
                  order by r.row_number
@@ -60,6 +62,7 @@ static class ResultStore
                 new
                 {
                     submission.SubmissionId,
+                    submission.OrganisationId,
                     After = after,
                     Outcome = outcome,
                     Limit = limit,

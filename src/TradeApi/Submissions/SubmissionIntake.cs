@@ -136,63 +136,50 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
     // Answers the earlier call when the key is taken; null when it is now ours.
     async Task<KeyRecord?> Reserve(Submission submission, string key, CancellationToken cancel)
     {
-        for (; ; )
+        while (true)
         {
-            await using var transaction = await store.Begin(cancel);
-            var earlier = await transaction.Connection.QuerySingleOrDefaultAsync<KeyRecord>(
-                """
-                select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at
-                  from idempotency_key i
-                  left join submission s on s.submission_id = i.submission_id
-                 where i.client_id = @ClientId
-                   and i.idempotency_key = @Key
-                   and (i.status is not null or s.lease_until >= @Now)
-                """,
-                new
-                {
-                    submission.ClientId,
-                    Key = key,
-                    Now = clock.Now(),
-                },
-                transaction.Inner
-            );
-            if (earlier is not null)
-                return earlier;
+            if (await FindKey(submission.ClientId, key, cancel) is { } earlier)
+            {
+                if (earlier.Status is not null || earlier.LeaseUntil >= clock.Now())
+                    return earlier;
+                // The upload that had the key ended with its process; by its own id, so that no newer one is touched.
+                await Forget(store, earlier.SubmissionId!.Value);
+            }
             try
             {
+                await using var transaction = await store.Begin(cancel);
                 await Insert(transaction, submission, key);
                 await transaction.Commit(CancellationToken.None);
                 return null;
             }
             catch (DbException exception) when (VehicleRegister.IsCollision(exception))
             {
-                // Another node took the key this moment; the next look sees it.
+                // Another call took the key this moment; the next look sees it.
                 await Task.Delay(10, cancel);
             }
         }
+    }
+
+    async Task<KeyRecord?> FindKey(string clientId, string key, CancellationToken cancel)
+    {
+        await using var connection = await store.Open(cancel);
+        return await connection.QuerySingleOrDefaultAsync<KeyRecord>(
+            """
+            select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
+                   s.lease_until
+              from idempotency_key i
+              left join submission s on s.submission_id = i.submission_id
+             where i.client_id = @ClientId
+               and i.idempotency_key = @Key
+            """,
+            new { ClientId = clientId, Key = key }
+        );
     }
 
     async Task Insert(Transaction transaction, Submission submission, string key)
     {
         await transaction.Connection.ExecuteAsync(
             """
-            delete from payload
-             where submission_id in (
-                       select submission_id
-                         from idempotency_key
-                        where client_id = @ClientId
-                          and idempotency_key = @Key
-                   );
-            delete from submission
-             where submission_id in (
-                       select submission_id
-                         from idempotency_key
-                        where client_id = @ClientId
-                          and idempotency_key = @Key
-                   );
-            delete from idempotency_key
-             where client_id = @ClientId
-               and idempotency_key = @Key;
             insert into idempotency_key (client_id, idempotency_key, operation, submission_id, created_at)
             values (@ClientId, @Key, 'submissions', @SubmissionId, @CreatedAt);
             insert into submission (submission_id, organisation_id, client_id, state, mode, format, file_name, created_at,

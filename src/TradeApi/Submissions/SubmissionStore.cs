@@ -213,25 +213,10 @@ static class SubmissionStore
         await transaction.Commit(cancel);
     }
 
-    /// <summary>The chunk that begins with a row; null when there is none.</summary>
-    public static async Task<byte[]?> Chunk(Store store, Guid submissionId, int firstRow, CancellationToken cancel)
-    {
-        await using var connection = await store.Open(cancel);
-        return await connection.ExecuteScalarAsync<byte[]>(
-            """
-            select content
-              from payload
-             where submission_id = @SubmissionId
-               and first_row = @FirstRow
-            """,
-            new { SubmissionId = submissionId, FirstRow = firstRow }
-        );
-    }
-
     /// <summary>The chunk that holds a row, with its first row; null once its text is no longer kept.</summary>
-    public static async Task<(int FirstRow, byte[] Content)?> ChunkWith(
+    public static async Task<(int FirstRow, byte[] Content)?> Chunk(
         Store store,
-        Guid submissionId,
+        Submission submission,
         int row,
         CancellationToken cancel
     )
@@ -239,14 +224,21 @@ static class SubmissionStore
         await using var connection = await store.Open(cancel);
         var found = await connection.QueryFirstOrDefaultAsync<ChunkRow>(
             """
-            select first_row, content
-              from payload
-             where submission_id = @SubmissionId
-               and first_row <= @Row
-             order by first_row desc
+            select p.first_row, p.content
+              from submission s
+              join payload p on p.submission_id = s.submission_id
+             where s.submission_id = @SubmissionId
+               and s.organisation_id = @OrganisationId
+               and p.first_row <= @Row
+             order by p.first_row desc
              limit 1
             """,
-            new { SubmissionId = submissionId, Row = row }
+            new
+            {
+                submission.SubmissionId,
+                submission.OrganisationId,
+                Row = row,
+            }
         );
         return found is null ? null : (found.FirstRow, found.Content);
     }

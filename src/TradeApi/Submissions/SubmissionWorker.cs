@@ -99,8 +99,8 @@ sealed class SubmissionWorker(
     /// <summary>Decides the chunk that begins with a row; answers the row after it.</summary>
     async Task<int> DecideChunk(VehicleRegister register, Submission submission, int row, CancellationToken cancel)
     {
-        var content =
-            await SubmissionStore.Chunk(register.Store, submission.SubmissionId, row, cancel)
+        var (_, content) =
+            await SubmissionStore.Chunk(register.Store, submission, row, cancel)
             ?? throw new InvalidOperationException($"The rows of the submission from {row} on are missing.");
         var notices = Notices(submission, content, row);
         var next = row + notices.Count;

@@ -22,8 +22,11 @@ public class WhoMaySeeWhat(Hosts hosts) : IClassFixture<Hosts>
         var file = (await owner.SendFile(Notices.File(refused))).String("id")!;
         await owner.Send(refused, "a-key-of-another");
 
-        var routes = host.Routes.Where(route => route.RoutePattern.Parameters.Count > 0).ToList();
-        Assert.Equal(8, routes.Count(route => route.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal)));
+        var routes = host
+            .Routes.Where(route => route.RoutePattern.Parameters.Count > 0)
+            .Where(route => route.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
+            .ToList();
+        Assert.Equal(8, routes.Count);
         foreach (var route in routes)
         {
             var template = route.RoutePattern.RawText!;

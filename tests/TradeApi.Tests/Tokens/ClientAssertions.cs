@@ -310,6 +310,8 @@ public class ClientAssertions(SharedTokenHost shared) : IClassFixture<SharedToke
 
     [Theory]
     [InlineData("""{"alg":"ES256","typ":"JWT"}""", """{"sub":"\ud800","iss":"\ud800"}""")]
+    [InlineData("""{"alg":"ES256","typ":"JWT"}""", """{"sub":"cli_x","iss":"cli_x","aud":"\ud800"}""")]
+    [InlineData("""{"alg":"ES256","typ":"JWT"}""", """{"sub":"cli_x","iss":"cli_x","aud":["\ud800"]}""")]
     [InlineData("""{"alg":"ES256","typ":"JWT","\ud800":1}""", """{"sub":"a","iss":"a"}""")]
     [InlineData("""{"alg":"\ud800","typ":"JWT"}""", """{"sub":"a","iss":"a"}""")]
     [InlineData("""{"alg":"ES256","alg":"none","typ":"JWT"}""", """{"sub":"a","iss":"a"}""")]
