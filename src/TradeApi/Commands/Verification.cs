@@ -27,12 +27,24 @@ static class Verification
                     : System.Data.IsolationLevel.Serializable,
                 cancel
             );
-            foreach (var (invariant, sql) in Checks)
-                await Check(connection, snapshot, register, invariant, sql, breaches);
-            await CheckLedger(connection, snapshot, register, breaches);
-            await CheckClients(stores, connection, snapshot, register, breaches);
+            await Run(stores, register, connection, snapshot, breaches);
         }
         return breaches;
+    }
+
+    /// <summary>Checks one register as a transaction sees it.</summary>
+    public static async Task Run(
+        Stores stores,
+        Store register,
+        DbConnection connection,
+        DbTransaction snapshot,
+        List<string> breaches
+    )
+    {
+        foreach (var (invariant, sql) in Checks)
+            await Check(connection, snapshot, register, invariant, sql, breaches);
+        await CheckLedger(connection, snapshot, register, breaches);
+        await CheckClients(stores, connection, snapshot, register, breaches);
     }
 
     // Each names what it finds in a column called breach.
@@ -61,7 +73,19 @@ static class Verification
         (
             1,
             """
-            select 'the head says ' || h.size || ' leaves, there are ' || count(l.position) || ' from ' || min(l.position) || ' to ' || max(l.position) as breach
+            select 'leaf ' || l.position || ' names other organisations, another outcome or another time than its keeper change' as breach
+              from ledger_leaf l
+              join keeper_change k on k.keeper_change_id = l.keeper_change_id
+             where l.organisation_id <> k.organisation_id
+                or l.submitted_by <> k.submitted_by
+                or l.outcome <> k.outcome
+                or l.decided_at <> k.decided_at
+            """
+        ),
+        (
+            1,
+            """
+            select 'the head says ' || h.size || ' leaves, there are ' || count(l.position) || ' from ' || coalesce(min(l.position), 0) || ' to ' || coalesce(max(l.position), 0) as breach
               from ledger_head h
               left join ledger_leaf l on 1 = 1
              group by h.size
@@ -118,9 +142,20 @@ static class Verification
               from keepership k
               left join keeper_change s on s.keeper_change_id = k.started_by
               left join keeper_change e on e.keeper_change_id = k.ended_by
-             where (k.started_by is not null and (s.outcome is null or s.outcome <> 'accepted' or s.vehicle_id <> k.vehicle_id))
-                or (k.ended_by is not null and (e.outcome is null or e.outcome <> 'accepted' or e.vehicle_id <> k.vehicle_id))
+             where (k.started_by is not null and (s.outcome is null or s.outcome <> 'accepted' or s.vehicle_id is distinct from k.vehicle_id))
+                or (k.ended_by is not null and (e.outcome is null or e.outcome <> 'accepted' or e.vehicle_id is distinct from k.vehicle_id))
                 or ((k.ended_on is null) <> (k.ended_by is null))
+            """
+        ),
+        (
+            3,
+            """
+            select 'keepership ' || k.keepership_id || ' starts or ends on another day than its keeper changes say' as breach
+              from keepership k
+              left join keeper_change s on s.keeper_change_id = k.started_by
+              left join keeper_change e on e.keeper_change_id = k.ended_by
+             where s.event_date <> k.started_on
+                or e.event_date <> k.ended_on
             """
         ),
         (
@@ -182,7 +217,7 @@ static class Verification
               left join keeper_change k on k.keeper_change_id = r.keeper_change_id
              where k.keeper_change_id is null
                 or (r.outcome <> 'duplicate'
-                    and (k.outcome <> r.outcome or k.submission_id <> r.submission_id or k.row_number <> r.row_number))
+                    and (k.outcome <> r.outcome or k.submission_id is distinct from r.submission_id or k.row_number is distinct from r.row_number))
                 or (r.outcome = 'duplicate' and k.outcome = 'refused')
             """
         ),

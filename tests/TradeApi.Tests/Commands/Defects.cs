@@ -1,0 +1,232 @@
+using Dapper;
+using TradeApi.Commands;
+
+namespace TradeApi.Tests.Commands;
+
+/// <summary>`verify` itself is tested by planting defects, one by one, in a database that is clean.</summary>
+public class Defects
+{
+    const string Accepted =
+        "(select keeper_change_id from keeper_change where outcome = 'accepted' and submission_id is null order by keeper_change_id limit 1)";
+
+    // What it is, the statements that plant it, and what the breach must say.
+    static readonly (string Name, string Sql, string Breach)[] Planted =
+    [
+        ("a leaf is missing", "delete from ledger_leaf where position = 2", "invariant 1: keeper change"),
+        (
+            "the last leaf and the head's count are missing",
+            "delete from ledger_leaf where position = (select size from ledger_head); update ledger_head set size = size - 1",
+            "has no leaf"
+        ),
+        (
+            "a gap in the positions",
+            "update ledger_leaf set position = 1000 where position = 3",
+            "invariant 1: the head says"
+        ),
+        ("the head counts too many", "update ledger_head set size = size + 1", "invariant 1: the head says"),
+        (
+            "an orphan leaf",
+            """
+            insert into ledger_leaf (position, keeper_change_id, organisation_id, submitted_by, outcome, decided_at, leaf_hash)
+            select size + 1, '00000000-0000-7000-8000-000000000001', 'org_x', 'org_x', 'accepted', l.decided_at, l.leaf_hash
+              from ledger_head
+              join ledger_leaf l on l.position = 1;
+            update ledger_head set size = size + 1
+            """,
+            "has no accepted or referred keeper change"
+        ),
+        (
+            "a refused notice has a leaf",
+            """
+            insert into ledger_leaf (position, keeper_change_id, organisation_id, submitted_by, outcome, decided_at, leaf_hash)
+            select h.size + 1, k.keeper_change_id, k.organisation_id, k.submitted_by, 'refused', k.decided_at, l.leaf_hash
+              from ledger_head h
+              join ledger_leaf l on l.position = 1
+              join keeper_change k on k.outcome = 'refused'
+             limit 1;
+            update ledger_head set size = size + 1
+            """,
+            "has no accepted or referred keeper change"
+        ),
+        (
+            "a leaf says another organisation",
+            "update ledger_leaf set organisation_id = 'org_dealer2' where position = 1",
+            "invariant 1: leaf 1 "
+        ),
+        (
+            "a leaf's hash is changed",
+            "update ledger_leaf set leaf_hash = (select leaf_hash from ledger_leaf where position = 2) where position = 1",
+            "invariants 1 and 4: leaf 1 "
+        ),
+        (
+            "a digest is changed",
+            $"update keeper_change set digest = (select leaf_hash from ledger_leaf where position = 1) where keeper_change_id = {Accepted}",
+            "invariants 1 and 4: leaf"
+        ),
+        (
+            "an outcome is changed",
+            $"update keeper_change set outcome = 'referred' where keeper_change_id = {Accepted}",
+            "invariants 1 and 4: leaf"
+        ),
+        (
+            "an accepted notice is made a refused one",
+            $"update keeper_change set outcome = 'refused' where keeper_change_id = {Accepted}",
+            "has no accepted or referred keeper change"
+        ),
+        (
+            "a notice is another sender's",
+            $"update keeper_change set submitted_by = 'org_vendor' where keeper_change_id = {Accepted}",
+            "invariants 1 and 4: leaf"
+        ),
+        (
+            "a reference is used twice",
+            """
+            drop index keeper_change_reference;
+            update keeper_change
+               set client_reference = (select min(client_reference) from keeper_change where outcome = 'accepted')
+             where outcome = 'accepted'
+            """,
+            "invariant 2: a reference of org_dealer1"
+        ),
+        (
+            "a keepership is shifted forward",
+            "update keepership set started_on = '2026-11-23' where started_by is not null",
+            "invariant 3: keepership"
+        ),
+        (
+            "a keepership ends earlier than the notice says",
+            "update keepership set ended_on = '2026-11-01' where ended_on is not null",
+            "invariant 3: keepership"
+        ),
+        (
+            "keeperships overlap",
+            "update keepership set started_on = '2026-11-01' where started_by is not null",
+            "invariant 3: keeperships of vehicle"
+        ),
+        (
+            "a keepership ends before it starts",
+            "update keepership set ended_on = '2010-01-01' where ended_on is not null",
+            "ends before it starts"
+        ),
+        (
+            "a second keeper in force",
+            """
+            drop index keepership_in_force;
+            insert into keepership (keepership_id, vehicle_id, started_on, last_name)
+            select '00000000-0000-7000-8000-000000000002', vehicle_id, started_on, 'Second'
+              from keepership
+             where ended_on is null
+             limit 1
+            """,
+            "has 2 keepers in force"
+        ),
+        ("a keeper is gone", "delete from keepership where ended_on is null", "has 0 keepers in force"),
+        (
+            "a second document in force",
+            """
+            drop index document_in_force;
+            insert into document (vehicle_id, document_reference_number)
+            select vehicle_id, '00000000000'
+              from document
+             where replaced_on is null
+             limit 1
+            """,
+            "has 2 documents in force"
+        ),
+        (
+            "no document in force",
+            "update document set replaced_on = '2026-11-25' where replaced_on is null",
+            "has 0 documents in force"
+        ),
+        (
+            "a vehicle is moved to another state",
+            "update vehicle set state = 'inTrade' where state = 'withKeeper'",
+            "invariant 3: vehicle"
+        ),
+        ("a mandate never was", "delete from mandate", "which never had its mandate"),
+        (
+            "a count is changed",
+            "update submission set rows_accepted = rows_accepted + 1, rows_refused = rows_refused - 1",
+            "invariant 6: submission"
+        ),
+        ("a result is missing", "delete from submission_result where row_number = 2", "invariant 6: submission"),
+        (
+            "a result is changed",
+            "update submission_result set outcome = 'refused' where row_number = 1",
+            "invariant 6: row 1 "
+        ),
+        (
+            "a result names another notice",
+            $"update submission_result set keeper_change_id = {Accepted} where row_number = 1",
+            "invariant 6: row 1 "
+        ),
+        ("rows are missing at the end", "update submission set rows_total = rows_total + 1", "invariant 6: submission"),
+    ];
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Every_planted_defect_is_found_and_named(string database)
+    {
+        await using var host = await TradeApiHost.Start(database);
+        await Trade(host);
+        await host.AssertClean();
+
+        var missed = new List<string>();
+        foreach (var (name, sql, breach) in Planted)
+        {
+            var found = await WithDefect(host, sql);
+            if (
+                !found.Any(line =>
+                    line.StartsWith("sandbox: ", StringComparison.Ordinal)
+                    && line.Contains(breach, StringComparison.Ordinal)
+                )
+            )
+                missed.Add($"{name}: {string.Join(" | ", found)}");
+        }
+
+        Assert.Empty(missed);
+        await host.AssertClean();
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_client_moved_to_the_other_register_is_found(string database)
+    {
+        await using var host = await TradeApiHost.Start(database);
+        await Trade(host);
+        await host.ExecuteControl("update client set environment = 'live' where organisation_id = 'org_dealer1'");
+
+        var breach = Assert.Single(await Verification.Run(host.Stores, CancellationToken.None));
+
+        Assert.StartsWith("sandbox: invariant 7: cli_", breach, StringComparison.Ordinal);
+    }
+
+    // Planted in a transaction that sees it alone and is rolled back.
+    static async Task<IReadOnlyList<string>> WithDefect(TradeApiHost host, string sql)
+    {
+        await using var transaction = await host.Stores.Sandbox.Begin();
+        await transaction.Connection.ExecuteAsync(sql, transaction: transaction.Inner);
+        var breaches = new List<string>();
+        await Verification.Run(host.Stores, host.Stores.Sandbox, transaction.Connection, transaction.Inner, breaches);
+        return breaches;
+    }
+
+    static async Task Trade(TradeApiHost host)
+    {
+        await host.ImportSharedOrganisations();
+        var partner = await host.Partner("org_dealer1");
+        var vendor = await host.Partner("org_vendor");
+        var vehicle = await host.AddVehicle();
+        Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
+        Assert.Equal(201, (await partner.Send(Notices.Acquisition(vehicle))).Status);
+        Assert.Equal(202, (await partner.Send(Notices.Disposal(await host.AddVehicle(stolen: true)))).Status);
+        Assert.Equal(422, (await partner.Send(Notices.Disposal(vehicle))).Status);
+        Assert.Equal(
+            201,
+            (await vendor.Send(Notices.Disposal(await host.AddVehicle(), onBehalfOf: "org_dealer1"))).Status
+        );
+        var rows = (await host.AddVehicles(4)).Select(v => Notices.Disposal(v)).ToList();
+        rows[2] = rows[2].With("keeperConsent", false);
+        Assert.Equal("completed", (await partner.SendFile(Notices.File([.. rows, rows[0]]))).String("state"));
+    }
+}
