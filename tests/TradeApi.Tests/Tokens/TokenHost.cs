@@ -125,8 +125,9 @@ sealed class TokenHost : IAsyncDisposable
         string state = "live"
     )
     {
-        var organisation = await Organisation(kind, state);
+        var organisation = await Organisation(kind);
         var made = await Clients.Add(organisation, environment, null, "test");
+        await SetState(organisation, state);
         return new TestClient(organisation, made.ClientId, made.CredentialId, made.Secret, null);
     }
 
