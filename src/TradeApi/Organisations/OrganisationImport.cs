@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Rules;
 using TradeApi.Rules.Values;
 
 namespace TradeApi.Organisations;
@@ -133,7 +134,13 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
         : Texts(item, "eventTypes").Length == 0 ? "eventTypes must name at least one type of notice."
         : (Text(item, "state") ?? "active") is not ("offered" or "active" or "ended" or "declined" or "lapsed")
             ? "state must be one of offered, active, ended, declined, lapsed."
-        : DateFault(item, "startsOn") ?? DateFault(item, "endsOn");
+        : UnknownType(item) ?? DateFault(item, "startsOn") ?? DateFault(item, "endsOn");
+
+    static string? UnknownType(JsonElement item) =>
+        Array.Find(Texts(item, "eventTypes").Split('\n'), type => EventTypes.All.All(known => known.Name != type))
+            is { } unknown
+            ? $"eventTypes: {unknown} is not a type of notice."
+            : null;
 
     static string? DateFault(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value)

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Dapper;
 using Npgsql;
+using TradeApi.Database;
 
 namespace TradeApi.Tests.Faults;
 
@@ -46,6 +47,17 @@ sealed class HostProcess : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>The data that the process works on, to look at and to plant defects in.</summary>
+    public Stores OpenStores()
+    {
+        Types.Register();
+        Store Open(string name) =>
+            database is null
+                ? Store.OnSqlite(name, Path.Combine(directory, "data"))
+                : Store.OnPostgres(name, $"{TradeApiHost.PostgresServer};Database={database}");
+        return new Stores(Open("control"), Open("sandbox"), Open("live"));
     }
 
     /// <summary>Writes a file beside the data and gives its path.</summary>
