@@ -43,7 +43,10 @@ static class AcquisitionFromTrade
                 "salvage.category-forbids",
                 "An insurer sells to a keeper only vehicles of category S or N. Check the mark.",
                 InsurerSellsWithoutCategory
-            ),
+            )
+            {
+                About = Fields.RegistrationNumber,
+            },
         ],
         WhatHappens =
             "The new keeper is on the record, a new document is issued to that keeper, and the old number proves nothing any more.",

@@ -23,7 +23,10 @@ static class CertificateOfDestruction
                 "destruction.class",
                 "A certificate of destruction is for cars, light vans and three-wheelers. Send a notificationOfDestruction for this vehicle.",
                 @case => !Destruction.HasCertificate(@case.Record)
-            ),
+            )
+            {
+                About = Fields.Type,
+            },
         ],
         GivesCertificate = true,
         WhatHappens = "The record is closed for good, and the certificate's number of 12 digits is in the answer.",

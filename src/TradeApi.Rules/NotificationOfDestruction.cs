@@ -24,7 +24,10 @@ static class NotificationOfDestruction
                 "destruction.class",
                 "A car, light van or three-wheeler needs a certificate. Send a certificateOfDestruction for this vehicle.",
                 @case => Destruction.HasCertificate(@case.Record)
-            ),
+            )
+            {
+                About = Fields.Type,
+            },
         ],
         WhatHappens = "The record is closed for good.",
         Effect = Destruction.Effect,

@@ -21,7 +21,11 @@ public static class ProofRules
             "vehicle.not-matched",
             "The mark and the proof do not belong together. Check the mark, and the number on the latest document, the VIN or the fleet number.",
             @case => !@case.Locked && !IsProved(@case)
-        ),
+        )
+        {
+            // Always the same member, whichever part is wrong.
+            About = Fields.RegistrationNumber,
+        },
     ];
 
     internal static IEnumerable<Finding> Judge(Case @case) => Common.Judge(@case);

@@ -8,7 +8,10 @@ public static class RecordRules
         "duplicate.already-recorded",
         "Another notice of yours has recorded this very event: the same vehicle, type and date. There is nothing more to send.",
         @case => @case.AlreadyRecorded
-    );
+    )
+    {
+        About = Fields.EventDate,
+    };
 
     /// <summary>The refusal of each state in which a type of notice is not allowed.</summary>
     public static readonly IReadOnlyList<Rule> OfState =
@@ -80,6 +83,7 @@ public static class RecordRules
             @case => @case.Record.Stolen || @case.Record.DisputeOpen || @case.Record.UnderGuard
         )
         {
+            About = Fields.RegistrationNumber,
             Severity = Severity.Refer,
         },
     ];
@@ -94,7 +98,10 @@ public static class RecordRules
                 @case.Record is { State: VehicleState.WithInsurer, SalvageCategory: not ('S' or 'N') }
                 && AllowedInState(@case)
             )
-    );
+    )
+    {
+        About = Fields.RegistrationNumber,
+    };
 
     /// <summary>The document of a fleet's vehicle counts only once it has been issued.</summary>
     public static readonly Rule DocumentSuppressed = new(
@@ -123,6 +130,7 @@ public static class RecordRules
         @case => @case.Record is { State: VehicleState.InTrade, HeldBy: { } holder } && holder != @case.ActingFor!.Id
     )
     {
+        About = Fields.RegistrationNumber,
         Severity = Severity.Confirm,
     };
 
@@ -137,5 +145,5 @@ public static class RecordRules
     static bool AllowedInState(Case @case) => @case.Change.Type!.AllowedIn.Contains(@case.Record.State);
 
     static Rule State(VehicleState state, string code, string sentence) =>
-        new(code, sentence, @case => @case.Record.State == state);
+        new(code, sentence, @case => @case.Record.State == state) { About = Fields.RegistrationNumber };
 }
