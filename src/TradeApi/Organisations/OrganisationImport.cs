@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapper;
 using TradeApi.Database;
-using TradeApi.Rules;
 using TradeApi.Rules.Values;
 
 namespace TradeApi.Organisations;
@@ -127,6 +126,7 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
         await transaction.Commit(cancel);
     }
 
+    // A mandate may name types of notice that a later version of this program knows; until then it covers nothing by them.
     static string? MandateFault(JsonElement item) =>
         Text(item, "id") is null ? "id is missing."
         : Text(item, "grantedBy") is null ? "grantedBy is missing."
@@ -134,13 +134,7 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
         : Texts(item, "eventTypes").Length == 0 ? "eventTypes must name at least one type of notice."
         : (Text(item, "state") ?? "active") is not ("offered" or "active" or "ended" or "declined" or "lapsed")
             ? "state must be one of offered, active, ended, declined, lapsed."
-        : UnknownType(item) ?? DateFault(item, "startsOn") ?? DateFault(item, "endsOn");
-
-    static string? UnknownType(JsonElement item) =>
-        Array.Find(Texts(item, "eventTypes").Split('\n'), type => EventTypes.All.All(known => known.Name != type))
-            is { } unknown
-            ? $"eventTypes: {unknown} is not a type of notice."
-            : null;
+        : DateFault(item, "startsOn") ?? DateFault(item, "endsOn");
 
     static string? DateFault(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value)

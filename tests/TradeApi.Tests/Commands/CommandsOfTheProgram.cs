@@ -23,7 +23,7 @@ public class CommandsOfTheProgram
           "mandates": [
             { "id": "man_good", "grantedBy": "org_good", "actingOrganisation": "org_vendor", "eventTypes": ["disposalToTrade"], "endsOn": "2030-12-31" },
             { "id": "man_day", "grantedBy": "org_good", "actingOrganisation": "org_vendor", "eventTypes": ["disposalToTrade"], "endsOn": "31/12/2026" },
-            { "id": "man_type", "grantedBy": "org_good", "actingOrganisation": "org_vendor", "eventTypes": ["disposal"] },
+            { "id": "man_type", "grantedBy": "org_good", "actingOrganisation": "org_vendor", "eventTypes": [7] },
             { "id": "man_none", "grantedBy": "org_good", "actingOrganisation": "org_vendor", "eventTypes": [] },
             { "id": "man_state", "grantedBy": "org_good", "actingOrganisation": "org_vendor", "eventTypes": ["disposalToTrade"], "state": "on" },
             null
@@ -86,7 +86,7 @@ public class CommandsOfTheProgram
                 "organisations, item 5: name is missing",
                 "organisations, item 6: id must be",
                 "mandates, item 2: endsOn must be a date",
-                "mandates, item 3: eventTypes: disposal is not a type",
+                "mandates, item 3: eventTypes must name",
                 "mandates, item 4: eventTypes must name",
                 "mandates, item 5: state must be",
                 "mandates, item 6: id is missing",
