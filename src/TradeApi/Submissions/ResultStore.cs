@@ -72,12 +72,12 @@ static class ResultStore
         }
         if (outcome is null or "unprocessed" && !submission.IsRunning)
         {
-            var next = Math.Max(after + 1, submission.NextRow);
-            for (; results.Count < limit && next <= submission.RowsTotal; next++)
+            var last = Math.Max(after, submission.NextRow - 1);
+            while (results.Count < limit && last < submission.RowsTotal)
                 results.Add(
                     new RowResult
                     {
-                        RowNumber = next,
+                        RowNumber = ++last,
                         Outcome = "unprocessed",
                         Findings = [],
                     }

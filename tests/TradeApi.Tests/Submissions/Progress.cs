@@ -88,6 +88,9 @@ public sealed class Progress : IAsyncLifetime
         Assert.Equal(500, (await partner.Results(id, "?outcome=accepted")).Count);
         var unprocessed = await partner.Get($"/v1/submissions/{id}/results?outcome=unprocessed&limit=200");
         Assert.Equal(501, (int)unprocessed.Json["items"]![0]!["rowNumber"]!);
+        // A cursor that we never gave, far behind the end.
+        var beyond = await partner.Get($"/v1/submissions/{id}/results?cursor=MjE0NzQ4MzY0Nw");
+        Assert.Empty(beyond.Json["items"]!.AsArray());
 
         // Sent again, what was decided answers as before and the rest is decided.
         var whole = await partner.SendFile(file);

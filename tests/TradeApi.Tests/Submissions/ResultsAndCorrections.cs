@@ -320,6 +320,35 @@ public class ResultsAndCorrections(Hosts hosts) : IClassFixture<Hosts>
         );
     }
 
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task C087_C088_C090_C037_what_a_spreadsheet_has_changed_is_refused_and_never_repaired(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database);
+        var vehicle = await host.AddVehicle();
+        (string Mark, string Document, string Date, string Code)[] rows =
+        [
+            (vehicle.Mark, "1.23457E+10", "2026-11-20", "document-reference.format"),
+            (vehicle.Mark, "1234567890", "2026-11-20", "document-reference.format"),
+            ("01-Mar", vehicle.Document, "2026-11-20", "registration-number.format"),
+            ("May-01", vehicle.Document, "2026-11-20", "registration-number.format"),
+            (vehicle.Mark, vehicle.Document, "03/04/2026", "date.format"),
+            (vehicle.Mark, vehicle.Document, "31/03/2026", "date.format"),
+            (vehicle.Mark, vehicle.Document, "46345", "date.format"),
+        ];
+        var csv =
+            "clientReference,type,keeperConsent,markRightsConsent,registrationNumber,documentReferenceNumber,eventDate\n"
+            + string.Concat(
+                rows.Select((row, i) => $"R{i},disposalToTrade,true,true,{row.Mark},{row.Document},{row.Date}\n")
+            );
+
+        var sent = await partner.SendFile(Encoding.UTF8.GetBytes(csv), "text/csv");
+
+        var results = await partner.Results(sent.String("id")!);
+        Assert.Equal(rows.Select(row => row.Code), results.Select(row => Assert.Single(Reply.CodesOf(row))));
+    }
+
     static JsonObject Keeper(string lastName) =>
         new()
         {
