@@ -34,7 +34,7 @@ public static class EventTypes
 
     /// <summary>The paths of objects that hold members: <c>newKeeper</c>, <c>newKeeper.address</c>.</summary>
     internal static readonly FrozenSet<string> Groups = Members
-        .SelectMany(field => Parents(field.Path))
+        .SelectMany(field => field.Parents)
         .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The members that make up what was notified, in a fixed order.</summary>
@@ -42,10 +42,4 @@ public static class EventTypes
         .Except([Fields.Type, Fields.ClientReference, Fields.OnBehalfOf, Fields.Confirmations])
         .OrderBy(field => field.Path, StringComparer.Ordinal)
         .ToList();
-
-    static IEnumerable<string> Parents(string path)
-    {
-        for (var dot = path.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = path.IndexOf('.', dot + 1))
-            yield return path[..dot];
-    }
 }

@@ -46,6 +46,16 @@ public sealed record Field(
     /// <summary>The JSON Pointer (RFC 6901).</summary>
     public string Pointer { get; } = "/" + Path.Replace('.', '/');
 
+    /// <summary>The paths of the objects that hold it, the outermost first.</summary>
+    public IEnumerable<string> Parents
+    {
+        get
+        {
+            for (var dot = Path.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = Path.IndexOf('.', dot + 1))
+                yield return Path[..dot];
+        }
+    }
+
     /// <summary>Two members are the same when they have the same path.</summary>
     public bool Equals(Field? other) => other?.Path == Path;
 

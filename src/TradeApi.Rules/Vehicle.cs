@@ -137,14 +137,4 @@ public sealed record RegisteredKeeper
     public string? PostTown { get; init; }
 
     public string? Postcode { get; init; }
-
-    /// <summary>Whether two records name the same keeper: the same name at the same postcode, whatever the case of the letters.</summary>
-    public bool IsSameAs(RegisteredKeeper other) =>
-        Same(FirstNames, other.FirstNames)
-        && Same(LastName, other.LastName)
-        && Same(BusinessName, other.BusinessName)
-        && Same(Postcode, other.Postcode)
-        && Same(AddressLine1, other.AddressLine1);
-
-    static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -139,14 +139,8 @@ sealed class NoticeSchemas : IDocumentFilter
 
     static IEnumerable<IGrouping<string, Field>> GroupsOf(IEnumerable<Use> uses) =>
         uses.SelectMany(use => use.Fields)
-            .SelectMany(field => Parents(field.Path).Select(parent => (parent, field)))
+            .SelectMany(field => field.Parents.Select(parent => (parent, field)))
             .GroupBy(pair => pair.parent, pair => pair.field, StringComparer.Ordinal);
-
-    static IEnumerable<string> Parents(string path)
-    {
-        for (var dot = path.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = path.IndexOf('.', dot + 1))
-            yield return path[..dot];
-    }
 
     static string SchemaOf(EventType type) => char.ToUpperInvariant(type.Name[0]) + type.Name[1..];
 
