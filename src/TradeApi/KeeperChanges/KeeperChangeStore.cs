@@ -54,11 +54,7 @@ static class KeeperChangeStore
         await using var connection = await store.Open(cancel);
         var found = await connection.QueryAsync<KeyRecord, DecidedNotice, KeyRecord>(
             $"""
-            select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
-                   {RegisterLoad.DecidedColumns}
-              from idempotency_key i
-              left join keeper_change k on k.keeper_change_id = i.keeper_change_id
-              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+            {RegisterLoad.SelectCalls}
              where i.client_id = @ClientId
                and i.idempotency_key = @Key
             """,

@@ -231,11 +231,7 @@ static class RegisterLoad
         var store = transaction.Store;
         var rows = await transaction.Connection.QueryAsync<KeyRecord, DecidedNotice, KeyRecord>(
             $"""
-            select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
-                   {DecidedColumns}
-              from idempotency_key i
-              left join keeper_change k on k.keeper_change_id = i.keeper_change_id
-              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+            {SelectCalls}
              where i.client_id {store.AnyOf("@Clients")}
                and i.idempotency_key {store.AnyOf("@Keys")}
             """,
@@ -253,6 +249,15 @@ static class RegisterLoad
         k.keeper_change_id, k.type, k.outcome, k.organisation_id, k.submitted_by, k.client_id, k.client_reference,
                    k.registration_number, k.vehicle_id, k.event_date, k.received_at, k.decided_at, k.findings,
                    k.submission_id, k.row_number, k.salt, k.digest, l.position as ledger_position
+        """;
+
+    /// <summary>Selects calls by their key, each with the notice that it brought; split on <c>keeper_change_id</c>.</summary>
+    public const string SelectCalls = $"""
+        select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
+                   {DecidedColumns}
+              from idempotency_key i
+              left join keeper_change k on k.keeper_change_id = i.keeper_change_id
+              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
         """;
 
     /// <summary>Selects decided notices with their place in the ledger.</summary>
