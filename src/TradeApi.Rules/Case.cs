@@ -33,8 +33,8 @@ public sealed record Case
     /// <summary>The vehicle that bears the mark, if there is one.</summary>
     public Vehicle? Vehicle { get; init; }
 
-    /// <summary>Whether the organisation acted for may not try this mark for the time being, after too many wrong proofs.</summary>
-    public bool Locked { get; init; }
+    /// <summary>Until when the organisation acted for may not try this mark, after too many wrong proofs; null when it may.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
 
     /// <summary>Whether this very event is recorded: the same vehicle, type, date and acting organisation.</summary>
     public bool AlreadyRecorded { get; init; }

@@ -22,15 +22,14 @@ public static class Judgement
             return new Decision(Outcome.Refused, findings);
         if (@case.Earlier is { SameContent: true })
             return new Decision(Outcome.Duplicate, []);
-        if (
-            !Passes(ReferenceRules.Judge(@case))
-            || !Passes(ProofRules.Judge(@case))
-            || !Passes(RecordRules.Judge(@case))
-        )
+        if (!Passes(ReferenceRules.Judge(@case)))
             return new Decision(Outcome.Refused, findings);
+        var proof = ProofRules.VerdictOn(@case);
+        if (!Passes(ProofRules.Judge(@case)) || !Passes(RecordRules.Judge(@case)))
+            return new Decision(Outcome.Refused, findings) { Proof = proof };
         return findings.Exists(finding => finding.Severity == Severity.Refer)
-            ? new Decision(Outcome.Referred, findings)
-            : new Decision(Outcome.Accepted, findings, @case.Change.Type!.Effect(@case));
+            ? new Decision(Outcome.Referred, findings) { Proof = proof }
+            : new Decision(Outcome.Accepted, findings, @case.Change.Type!.Effect(@case)) { Proof = proof };
     }
 
     static bool IsConfirmed(Finding finding, Case @case) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TradeApi.Rules;
 
 /// <summary>
@@ -12,15 +14,21 @@ public static class ProofRules
         new(
             "vehicle.locked",
             "Too many wrong proofs were sent for this mark by the organisation acted for. Check them against the document in force and try again later.",
-            @case => @case.Locked
+            @case => @case.LockedUntil is not null
         )
         {
             About = Fields.RegistrationNumber,
+            // Rounded up: who tries again at the time that is told is not too early.
+            Adding = @case =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The lock ends at {@case.LockedUntil!.Value.AddSeconds(1).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."
+                ),
         },
         new(
             "vehicle.not-matched",
             "The mark and the proof do not belong together. Check the mark, and the number on the latest document, the VIN or the fleet number.",
-            @case => !@case.Locked && !IsProved(@case)
+            @case => @case.LockedUntil is null && !IsProved(@case)
         )
         {
             // Always the same member, whichever part is wrong.
@@ -29,6 +37,11 @@ public static class ProofRules
     ];
 
     internal static IEnumerable<Finding> Judge(Case @case) => Common.Judge(@case);
+
+    internal static ProofVerdict VerdictOn(Case @case) =>
+        @case.LockedUntil is not null ? ProofVerdict.Locked
+        : IsProved(@case) ? ProofVerdict.Right
+        : ProofVerdict.Wrong;
 
     /// <summary>Whether the notice knows of the vehicle what it must.</summary>
     public static bool IsProved(Case @case) =>

@@ -15,8 +15,14 @@ public sealed record Rule(string Code, string Sentence, Func<Case, bool> When)
     /// <summary>The member that the finding is about; null when it is the whole notice.</summary>
     public Field? About { get; init; }
 
+    /// <summary>What is said behind the sentence of this case alone, such as a time.</summary>
+    public Func<Case, string>? Adding { get; init; }
+
     /// <summary>The finding, when the condition holds.</summary>
-    public Finding? Judge(Case @case) => When(@case) ? ToFinding() : null;
+    public Finding? Judge(Case @case) =>
+        !When(@case) ? null
+        : Adding is null ? ToFinding()
+        : ToFinding() with { Message = $"{Sentence} {Adding(@case)}" };
 
     internal Finding ToFinding() => new(Code, Severity, About?.Pointer, Sentence);
 }

@@ -20,7 +20,7 @@ public class JudgementProperties
                     ActingFor = sender.Case.ActingFor,
                     Mandates = sender.Case.Mandates,
                     Vehicle = vehicle.Case.Vehicle,
-                    Locked = locked == 0,
+                    LockedUntil = locked == 0 ? DateTimeOffset.UnixEpoch : null,
                     AlreadyRecorded = recorded == 0,
                 }
         )
@@ -102,6 +102,35 @@ public class JudgementProperties
             },
             iter: 2000
         );
+
+    [Fact]
+    public void A_proof_is_wrong_exactly_when_the_partner_is_told_that_it_does_not_match() =>
+        AnyCase.Sample(
+            @case =>
+            {
+                var decision = Judgement.Decide(@case);
+                var codes = decision.Findings.Select(finding => finding.Code).ToList();
+                Assert.Equal(decision.Proof == ProofVerdict.Wrong, codes.Contains("vehicle.not-matched"));
+                Assert.Equal(decision.Proof == ProofVerdict.Locked, codes.Contains("vehicle.locked"));
+                if (decision.Outcome is Outcome.Accepted or Outcome.Referred)
+                    Assert.Equal(ProofVerdict.Right, decision.Proof);
+                if (decision.Outcome is Outcome.Duplicate)
+                    Assert.Equal(ProofVerdict.NotJudged, decision.Proof);
+            },
+            iter: 2000
+        );
+
+    [Fact]
+    public void A_lock_names_a_time_at_which_it_has_ended()
+    {
+        var plain = Vector.Plain("disposalToTrade").Case;
+        var until = new DateTimeOffset(2026, 11, 25, 12, 10, 0, 1, TimeSpan.Zero);
+        Assert.EndsWith(
+            "The lock ends at 2026-11-25T12:10:01Z.",
+            Judgement.Decide(plain with { LockedUntil = until }).Refused("vehicle.locked").Message,
+            StringComparison.Ordinal
+        );
+    }
 
     /// <summary>The steps of judgement, each as its rules in no order that matters.</summary>
     static Func<Case, IEnumerable<Finding>>[][] Steps(Case @case)

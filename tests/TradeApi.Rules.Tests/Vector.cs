@@ -9,6 +9,7 @@ sealed class Vector
     const string Sender = "org_self";
     const string Other = "org_other";
 
+    static readonly DateTimeOffset LockEnd = new(2026, 11, 25, 12, 10, 0, 1, TimeSpan.Zero);
     static readonly string[] OfTheRow = ["case", "today", "sender", "actingFor", "mandate"];
     static readonly string[] OfHistory = ["earlier", "alreadyRecorded", "locked"];
     static readonly string[] OfTheVerdict = ["expect", "codes", "suggestion"];
@@ -96,7 +97,7 @@ sealed class Vector
             NamedOrganisation = Organisations.Find(change.ToOrganisation ?? change.TradeOrganisation, sender, other),
             Earlier = cells["earlier"] == "none" ? null : new EarlierNotice(cells["earlier"] == "same"),
             Vehicle = Optional("vehicle.state") is null ? null : Vehicle(actingFor),
-            Locked = cells["locked"] == "yes",
+            LockedUntil = cells["locked"] == "yes" ? LockEnd : null,
             AlreadyRecorded = cells["alreadyRecorded"] == "yes",
         };
     }

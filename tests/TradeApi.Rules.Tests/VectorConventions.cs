@@ -55,7 +55,11 @@ public class VectorConventions
 
         var unproved = CodesOf
             .Rules(Type(name))
-            .Where(rule => !findings.Any(finding => finding.Code == rule.Code && finding.Message == rule.Sentence))
+            .Where(rule =>
+                !findings.Any(finding =>
+                    finding.Code == rule.Code && finding.Message.StartsWith(rule.Sentence, StringComparison.Ordinal)
+                )
+            )
             .Select(rule => $"{rule.Code}: {rule.Sentence}")
             .ToList();
 
