@@ -63,7 +63,7 @@ namespace TradeApi.Client
         /// Send one keeper change
         /// </summary>
         /// <remarks>
-        /// Decides one notice at once by the rulebook. 201: accepted. 202: referred, a person at the register must look. The header `Idempotency-Key` (1–255 visible ASCII characters) is required: a repeat with the same key and body answers with the first status and body and `Idempotency-Replayed: true`, for at least 30 days.
+        /// Decides one notice at once by the rulebook. 201: accepted. 202: referred, a person at the register must look. The header `Idempotency-Key` (1–255 visible ASCII characters) is required: a repeat with the same key and body answers with the first status and body and `Idempotency-Replayed: true`, for at least 30 days. A refusal with `vehicle.locked` says in `Retry-After` after how many seconds the mark may be tried again, under a new key.
         /// </remarks>
         /// <param name="idempotency_Key">A key of your own, new for each call and the same for its repeats.</param>
         /// <param name="body">The notice.</param>
@@ -209,6 +209,16 @@ namespace TradeApi.Client
                             throw new TradeApiException<Problem>("A rule refused, with findings; or the key was used with another body.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new TradeApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new TradeApiException<Problem>("The organisation acted for is held to one notice a second. Repeat with the same key after `Retry-After`.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
                         if (status_ == 500)
                         {
                             var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
@@ -253,7 +263,7 @@ namespace TradeApi.Client
         /// Try one keeper change
         /// </summary>
         /// <remarks>
-        /// Judges a notice exactly as sending it would, and records nothing. 200 whatever the verdict.
+        /// Judges a notice exactly as sending it would, and records nothing but a wrong proof as a guess. 200 whatever the verdict.
         /// </remarks>
         /// <param name="body">The notice.</param>
         /// <returns>As asked.</returns>
@@ -362,6 +372,16 @@ namespace TradeApi.Client
                                 throw new TradeApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
                             throw new TradeApiException<Problem>("The media type or encoding is not taken.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new TradeApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new TradeApiException<Problem>("The organisation acted for is held to one notice a second. Repeat with the same key after `Retry-After`.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 500)

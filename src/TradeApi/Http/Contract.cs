@@ -205,6 +205,8 @@ sealed class ContractOperations : IOperationFilter
             "413" => "A limit was passed; the detail names it. Nothing is kept.",
             "415" => "The media type or encoding is not taken.",
             "422" => "A rule refused, with findings; or the key was used with another body.",
+            "429" =>
+                "The organisation acted for is held to one notice a second. Repeat with the same key after `Retry-After`.",
             "500" => "Something failed on our side. Repeat with the same key.",
             "503" => "The register cannot answer now. Repeat with the same key.",
             _ => "A problem.",

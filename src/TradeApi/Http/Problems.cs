@@ -80,6 +80,18 @@ static class Problems
         "duplicate.reference-reused",
         "The clientReference was used before with other content"
     );
+    public static readonly Problem OrganisationHeld = Of(
+        429,
+        "organisation.held",
+        "The organisation acted for is held to one notice a second"
+    ) with
+    {
+        Retryable = true,
+        RetryAfter = 1,
+        Detail =
+            "Too many of its proofs in the last 24 hours were wrong. Nothing was decided: send this notice again in a second, "
+            + "one at a time, and check the numbers of those that were not matched.",
+    };
     public static readonly Problem RegisterUnavailable = Of(
         503,
         "register.unavailable",
@@ -116,6 +128,7 @@ static class Problems
         Refused,
         NotAuthorised,
         ReferenceReused,
+        OrganisationHeld,
         RegisterUnavailable,
         InternalError,
         FileRefused("file.empty", 422),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,7 +31,8 @@ static class KeeperChangeEndpoints
             .WithDescription(
                 "Decides one notice at once by the rulebook. 201: accepted. 202: referred, a person at the register must look. "
                     + "The header `Idempotency-Key` (1–255 visible ASCII characters) is required: a repeat with the same key and body "
-                    + "answers with the first status and body and `Idempotency-Replayed: true`, for at least 30 days."
+                    + "answers with the first status and body and `Idempotency-Replayed: true`, for at least 30 days. "
+                    + "A refusal with `vehicle.locked` says in `Retry-After` after how many seconds the mark may be tried again, under a new key."
             )
             .TakesNotice()
             .WithHeader(
@@ -40,7 +42,7 @@ static class KeeperChangeEndpoints
             )
             .Produces<KeeperChangeAnswer>(201)
             .Produces<KeeperChangeAnswer>(202)
-            .ProducesProblems(400, 403, 409, 413, 415, 422);
+            .ProducesProblems(400, 403, 409, 413, 415, 422, 429);
 
         group
             .MapPost("/validate", Validate)
@@ -48,11 +50,11 @@ static class KeeperChangeEndpoints
             .WithName("validateKeeperChange")
             .WithSummary("Try one keeper change")
             .WithDescription(
-                "Judges a notice exactly as sending it would, and records nothing. 200 whatever the verdict."
+                "Judges a notice exactly as sending it would, and records nothing but a wrong proof as a guess. 200 whatever the verdict."
             )
             .TakesNotice()
             .Produces<Verdict>()
-            .ProducesProblems(400, 413, 415);
+            .ProducesProblems(400, 413, 415, 429);
 
         group
             .MapGet("/{id}", Get)
@@ -103,6 +105,8 @@ static class KeeperChangeEndpoints
             Key = new IdempotencyKey(key, body.Fingerprint()),
         };
         var answer = await registers.Queue(caller.Environment).Post(notice, http.RequestAborted);
+        if (answer.IsHeldBack)
+            return Problems.OrganisationHeld.AsResult();
         if (answer.Decision is not { } decision)
             return Problems.KeyReused.Because("Send the new notice under a new key.").AsResult();
         if (answer.Replayed)
@@ -113,6 +117,8 @@ static class KeeperChangeEndpoints
             var existing = await KeeperChangeStore.FindStanding(store, caller, decision, http.RequestAborted);
             return ToResult(http, decision, caller.Environment, existing);
         }
+        if (answer.LockedFor is { } wait)
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return ToResult(http, decision, caller.Environment);
     }
 
@@ -124,6 +130,8 @@ static class KeeperChangeEndpoints
         var answers = await registers
             .Of(caller.Environment)
             .Apply([ToNotice(body, caller, clock)], commit: false, cancel: http.RequestAborted);
+        if (answers[0].IsHeldBack)
+            return Problems.OrganisationHeld.AsResult();
         var outcome = VehicleRegister.OutcomeName(answers[0].Outcome);
         var findings = answers[0].Outcome == Outcome.Duplicate ? null : answers[0].Decision!.Findings;
         return Results.Json(new Verdict(outcome, FindingText.Read(findings)), Json.Options);

@@ -68,10 +68,18 @@ sealed record DecidedNotice
 /// <summary>What a caller is told of one notice.</summary>
 /// <param name="Notice">The notice as it came.</param>
 /// <param name="Outcome">This time's outcome: a duplicate has the decision of the first.</param>
-/// <param name="Decision">The decision that stands; null when the key belongs to another body.</param>
+/// <param name="Decision">The decision that stands; null when nothing was decided.</param>
 /// <param name="Replayed">Whether an earlier call with the same key is answered again.</param>
 sealed record Answer(Notice Notice, Outcome Outcome, DecidedNotice? Decision, bool Replayed = false)
 {
     /// <summary>The key was used before with another body: nothing was decided.</summary>
     public static Answer KeyReused(Notice notice) => new(notice, Outcome.Refused, null);
+
+    /// <summary>The organisation acted for is held to a pace and this was too early: nothing was decided.</summary>
+    public static Answer HeldBack(Notice notice) => new(notice, Outcome.Refused, null) { IsHeldBack = true };
+
+    public bool IsHeldBack { get; private init; }
+
+    /// <summary>How long the mark stays locked for the organisation acted for, when the notice was refused for that.</summary>
+    public TimeSpan? LockedFor { get; init; }
 }

@@ -6,8 +6,11 @@ namespace TradeApi.Register;
 /// <summary>The two registers. The credential says which one a call belongs to; nothing after that asks again.</summary>
 sealed class Registers(Stores stores, TimeProvider clock, ILogger<Registers> log) : IHostedService
 {
-    readonly RegisterQueue sandbox = new(new VehicleRegister("sandbox", stores.Sandbox, stores.Control, clock), log);
-    readonly RegisterQueue live = new(new VehicleRegister("live", stores.Live, stores.Control, clock), log);
+    readonly RegisterQueue sandbox = new(
+        new VehicleRegister("sandbox", stores.Sandbox, stores.Control, clock, log),
+        log
+    );
+    readonly RegisterQueue live = new(new VehicleRegister("live", stores.Live, stores.Control, clock, log), log);
 
     public IReadOnlyList<VehicleRegister> All => [sandbox.Register, live.Register];
 

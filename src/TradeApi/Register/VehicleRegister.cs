@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -15,7 +14,7 @@ sealed class SenderNotInForceException(string organisationId) : Exception($"{org
 /// The one path by which anything enters a register: load what a batch names, decide each notice in order, save and
 /// commit; only then answer. A notice sent singly is a batch of one, or rides with others that wait.
 /// </summary>
-sealed class VehicleRegister(string environment, Store store, Store control, TimeProvider clock)
+sealed class VehicleRegister(string environment, Store store, Store control, TimeProvider clock, ILogger log)
 {
     // Another node may take a key or a reference between our look and our commit. Then all is rolled back and judged
     // again, this time seeing it. Each round somebody has won, so a handful of rounds is plenty.
@@ -30,11 +29,16 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     /// <param name="alongside">What else is written in the same transaction, such as a submission's results and cursor.</param>
     /// <param name="commit">False to judge only: nothing enters the register.</param>
     /// <param name="trial">The file that is only judged, whose earlier rows count as if they were recorded.</param>
+    /// <param name="untilHeld">
+    /// True to end before the first notice whose organisation is held and must wait: then there are fewer answers than
+    /// notices. Otherwise such a notice alone comes to nothing, and its answer says so.
+    /// </param>
     public async Task<IReadOnlyList<Answer>> Apply(
         IReadOnlyList<Notice> notices,
         Func<Transaction, IReadOnlyList<Answer>, Task>? alongside = null,
         bool commit = true,
         Guid? trial = null,
+        bool untilHeld = false,
         CancellationToken cancel = default
     )
     {
@@ -42,30 +46,52 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         {
             try
             {
-                await using var transaction = await store.Begin(cancel);
-                var set = await RegisterLoad.Load(environment, transaction, control, notices, cancel);
-                if (trial is not null)
-                    await Trial.Load(transaction, trial.Value, notices, set);
-                var now = clock.Now();
-                var answers = notices.Select(notice => Decide(notice, set, now)).ToList();
-                if (commit)
-                    await RegisterSave.Save(transaction, set, now, cancel);
-                if (trial is not null)
-                    await Trial.Save(transaction, trial.Value, set, cancel);
-                if (alongside is not null)
-                    await alongside(transaction, answers);
-                if (commit)
-                    await RegisterSave.SaveLeaves(transaction, set, cancel);
-                if (commit || alongside is not null)
-                    // Once begun, a commit is not called off: its outcome would be unknown.
-                    await transaction.Commit(CancellationToken.None);
+                var (answers, guesses) = await Attempt(notices, alongside, commit, trial, untilHeld, cancel);
+                await GuessAlerts.Tell(guesses, environment, control, log, clock.Now());
                 return answers;
             }
-            catch (DbException collision) when (IsCollision(collision) && round < MostRounds)
+            catch (Exception collision) when (IsCollision(collision) && round < MostRounds)
             {
                 await Task.Delay(Random.Shared.Next(1, 10 * round), cancel);
             }
         }
+    }
+
+    async Task<(IReadOnlyList<Answer> Answers, Guesses Guesses)> Attempt(
+        IReadOnlyList<Notice> notices,
+        Func<Transaction, IReadOnlyList<Answer>, Task>? alongside,
+        bool commit,
+        Guid? trial,
+        bool untilHeld,
+        CancellationToken cancel
+    )
+    {
+        await using var transaction = await store.Begin(cancel);
+        var set = await RegisterLoad.Load(environment, transaction, control, notices, cancel);
+        if (trial is not null)
+            await Trial.Load(transaction, trial.Value, notices, set);
+        set.Guesses = await GuessStore.Load(transaction, notices, set, clock.Now());
+        var now = clock.Now();
+        var answers = notices
+            .Select(notice => Decide(notice, set, now))
+            .TakeWhile(answer => !untilHeld || !answer.IsHeldBack)
+            .ToList();
+        if (answers.Count == 0)
+            return (answers, new Guesses());
+        if (commit)
+            await RegisterSave.Save(transaction, set, now, cancel);
+        if (trial is not null)
+            await Trial.Save(transaction, trial.Value, set, cancel);
+        if (alongside is not null)
+            await alongside(transaction, answers);
+        // Guesses count also when nothing else is kept.
+        var counted = await GuessStore.Save(transaction, set.Guesses, now, cancel);
+        if (commit)
+            await RegisterSave.SaveLeaves(transaction, set, cancel);
+        if (commit || alongside is not null || counted)
+            // Once begun, a commit is not called off: its outcome would be unknown.
+            await transaction.Commit(CancellationToken.None);
+        return (answers, set.Guesses);
     }
 
     static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)
@@ -84,6 +110,9 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         var decision = notice.Unreadable is { } fault
             ? new Decision(Outcome.Refused, [fault])
             : Judgement.Decide(ToCase(notice, set, earlier, content, vehicle, now));
+        var lockedUntil = decision.Proof == ProofVerdict.Locked ? set.Guesses.LockedUntil(notice, now) : null;
+        if (!set.Guesses.Take(notice, decision.Proof, now))
+            return Answer.HeldBack(notice);
         if (
             decision.Outcome is Outcome.Accepted or Outcome.Referred
             && OutOfSequence(notice, content, set) is { } before
@@ -108,7 +137,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         if (notice.Payload is not null)
             set.Payloads.Add(notice);
         KeepKey(notice, decided, set, now);
-        return new Answer(notice, decision.Outcome, decided);
+        return new Answer(notice, decision.Outcome, decided) { LockedFor = lockedUntil - now };
     }
 
     static Case ToCase(
@@ -133,7 +162,14 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
                 ? set.Organisations.GetValueOrDefault(named)
                 : null,
             Earlier = earlier is null ? null : new EarlierNotice(HasContent(earlier, content)),
-            Vehicle = vehicle?.Vehicle,
+            Vehicle =
+                vehicle is not null && set.Guesses.IsUnderGuard(vehicle.Vehicle.RegistrationNumber)
+                    ? vehicle.Vehicle with
+                    {
+                        UnderGuard = true,
+                    }
+                    : vehicle?.Vehicle,
+            LockedUntil = set.Guesses.LockedUntil(notice, now),
             AlreadyRecorded =
                 vehicle is not null
                 && change is { Type: { } type, EventDate: { } date }
@@ -237,7 +273,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             _ => Outcome.Refused,
         };
 
-    public static bool IsCollision(DbException exception) =>
+    public static bool IsCollision(Exception exception) =>
         exception switch
         {
             PostgresException postgres => postgres.SqlState
@@ -247,6 +283,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             // 5 and 6: another process, such as an import, holds the file. 1555 and 2067: a key or unique index is taken.
             SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6
                 || sqlite.SqliteExtendedErrorCode is 1555 or 2067,
+            GuessStore.TooManyTogetherException => true,
             _ => false,
         };
 }

@@ -26,6 +26,9 @@ sealed class WorkingSet
     /// <summary>By row number: refusals of an earlier file in which a later row has since changed the vehicle.</summary>
     public Dictionary<int, DecidedNotice> RefusedBefore { get; } = [];
 
+    /// <summary>Wrong proofs, and the locks, guards and holds that follow from them; these save themselves.</summary>
+    public Guesses Guesses { get; set; } = new();
+
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
     public List<KeepershipRecord> NewKeeperships { get; } = [];

@@ -164,6 +164,21 @@ static class SubmissionStore
         );
     }
 
+    /// <summary>How many submissions of an organisation are being processed or wait for it.</summary>
+    public static async Task<int> CountAtWork(Store store, string organisationId)
+    {
+        await using var connection = await store.Open();
+        return await connection.ExecuteScalarAsync<int>(
+            """
+            select count(*)
+              from submission
+             where organisation_id = @OrganisationId
+               and state = 'processing'
+            """,
+            new { OrganisationId = organisationId }
+        );
+    }
+
     /// <summary>Puts a claimed submission aside until a later time, after a failure or while its organisation is suspended.</summary>
     public static async Task PutAside(
         Store store,

@@ -33,7 +33,7 @@ static class MadeUpTrade
         return text.ToString();
     }
 
-    /// <summary>A file with one notice a vehicle: a disposal, or an acquisition from stock. Every tenth has a wrong document.</summary>
+    /// <summary>A file with one notice a vehicle: a disposal, or an acquisition from stock. Every hundredth has a wrong document: more than 2 % would hold the dealer up.</summary>
     public static byte[] Notices(int rows)
     {
         var today = Rules
@@ -42,7 +42,7 @@ static class MadeUpTrade
         var text = new StringBuilder();
         for (var i = 0; i < rows; i++)
         {
-            var document = i % 10 == 9 ? Document(i + 1) : Document(i);
+            var document = i % 100 == 99 ? Document(i + 1) : Document(i);
             var common =
                 $"\"clientReference\":\"MADE-{i}\",\"registrationNumber\":\"{Mark(i)}\",\"documentReferenceNumber\":\"{document}\",\"eventDate\":\"{today}\",\"keeperConsent\":true";
             text.Append(
@@ -56,7 +56,7 @@ static class MadeUpTrade
     }
 
     /// <summary>How many of the rows are accepted.</summary>
-    public static int Accepted(int rows) => rows - rows / 10;
+    public static int Accepted(int rows) => rows - rows / 100;
 
     static bool IsInTrade(int i) => i % 2 == 1;
 

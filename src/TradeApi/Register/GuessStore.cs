@@ -1,0 +1,361 @@
+using Dapper;
+using TradeApi.Database;
+
+namespace TradeApi.Register;
+
+/// <summary>
+/// The guess counters in the register, so that they outlive a restart and count over all nodes. They are loaded after the
+/// vehicles have been locked: whoever tries the same mark waits there. See src/decisions/0006.
+/// </summary>
+static class GuessStore
+{
+    /// <summary>How long a wrong proof and a lock are remembered.</summary>
+    static readonly TimeSpan Memory = TimeSpan.FromDays(30);
+
+    /// <summary>Another node has counted wrong proofs of the same organisation meanwhile, and together they are too many.</summary>
+    public sealed class TooManyTogetherException : Exception;
+
+    public static async Task<Guesses> Load(
+        Transaction transaction,
+        IReadOnlyList<Notice> notices,
+        WorkingSet set,
+        DateTimeOffset now
+    )
+    {
+        var guesses = new Guesses();
+        var named = notices
+            .Where(notice =>
+                notice.Change.RegistrationNumber is not null && set.Organisations.ContainsKey(notice.ActingFor)
+            )
+            .ToList();
+        if (named.Count == 0)
+            return guesses;
+        var store = transaction.Store;
+        // Rows are locked in order where no vehicle is there to wait at: the locks of a mark that nobody bears, and holds.
+        // Holds come before the numbers that they follow from.
+        var lockRows = store.IsPostgres ? "for update" : "";
+        await using var found = await transaction.Connection.QueryMultipleAsync(
+            $"""
+            select registration_number, organisation_id, wrong_in_a_row, locks, locked_until
+              from proof_lock
+             where registration_number {store.AnyOf("@Marks")}
+               and organisation_id {store.AnyOf("@Organisations")}
+             order by registration_number, organisation_id
+             {lockRows};
+            select registration_number, organisation_id, proof_hash, made_at
+              from wrong_proof
+             where registration_number {store.AnyOf("@Marks")};
+            select registration_number
+              from guarded_mark
+             where registration_number {store.AnyOf("@Marks")};
+            select organisation_id, since, next_notice_at
+              from held_organisation
+             where organisation_id {store.AnyOf("@Organisations")}
+             order by organisation_id
+             {lockRows};
+            select organisation_id, sum(notices) as notices, sum(wrong) as wrong
+              from proof_hour
+             where organisation_id {store.AnyOf("@Organisations")}
+               and hour > @DayAgo
+             group by organisation_id
+            """,
+            new
+            {
+                Marks = store.List(named.Select(notice => notice.Change.RegistrationNumber!.Value.Text).Distinct()),
+                Organisations = store.List(named.Select(notice => notice.ActingFor).Distinct()),
+                DayAgo = DayBefore(now),
+            },
+            transaction.Inner
+        );
+        foreach (var row in await found.ReadAsync<LockRow>())
+            guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock();
+        foreach (var marks in (await found.ReadAsync<WrongRow>()).GroupBy(row => row.RegistrationNumber))
+            guesses.Wrong[marks.Key] = marks.Select(row => row.ToWrongProof()).ToList();
+        guesses.Guarded.UnionWith(await found.ReadAsync<string>());
+        var holds = (await found.ReadAsync<HoldRow>()).ToDictionary(row => row.OrganisationId, StringComparer.Ordinal);
+        var sums = (await found.ReadAsync<SumRow>()).ToDictionary(row => row.OrganisationId, StringComparer.Ordinal);
+        foreach (var organisation in holds.Keys.Union(sums.Keys))
+            guesses.Tallies[organisation] = ToTally(
+                organisation,
+                sums.GetValueOrDefault(organisation),
+                holds.GetValueOrDefault(organisation),
+                now
+            );
+        return guesses;
+    }
+
+    /// <summary>Saves what has changed, late in the transaction: the count of an organisation is a row that all its notices share.</summary>
+    /// <returns>Whether anything was saved.</returns>
+    public static async Task<bool> Save(
+        Transaction transaction,
+        Guesses guesses,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        var locks = guesses.Locks.Values.Where(state => state.IsChanged).ToList();
+        var counted = guesses.Tallies.Values.Where(tally => tally.NewNotices > 0).ToList();
+        var holds = guesses.Tallies.Values.Where(tally => tally.HoldHasChanged).ToList();
+        if (locks.Count + counted.Count + holds.Count == 0)
+            return false;
+        await Bulk.Insert(transaction, "wrong_proof", guesses.NewWrong, WrongColumns, cancel);
+        await SaveLocks(transaction, locks, now, cancel);
+        await Bulk.Insert(transaction, "guarded_mark", guesses.NewGuarded, GuardColumns(now), cancel);
+        await SaveCounts(transaction, counted, now, cancel);
+        await SaveHolds(transaction, holds, cancel);
+        return true;
+    }
+
+    /// <summary>Deletes what cannot matter any more, a little at a time.</summary>
+    public static async Task ForgetOld(Store store, DateTimeOffset now, CancellationToken cancel)
+    {
+        const int AtMost = 1000;
+        foreach (
+            var (table, key, condition) in new[]
+            {
+                ("wrong_proof", "registration_number, organisation_id, proof_hash", "made_at < @Forgotten"),
+                ("proof_lock", "registration_number, organisation_id", "changed_at < @Forgotten"),
+                ("proof_hour", "organisation_id, hour", "hour < @TwoDaysAgo"),
+                // Nothing of it was judged for a day, so it is held no longer.
+                ("held_organisation", "organisation_id", "next_notice_at < @TwoDaysAgo"),
+            }
+        )
+        {
+            int deleted;
+            do
+            {
+                await using var transaction = await store.Begin(cancel);
+                deleted = await transaction.Connection.ExecuteAsync(
+                    $"""
+                    delete from {table}
+                     where ({key}) in (
+                               select {key}
+                                 from {table}
+                                where {condition}
+                                limit {AtMost}
+                           )
+                    """,
+                    new { Forgotten = now - Memory, TwoDaysAgo = now - TimeSpan.FromDays(2) },
+                    transaction.Inner
+                );
+                await transaction.Commit(cancel);
+            } while (deleted == AtMost);
+        }
+    }
+
+    /// <summary>The hours that count are this one and the 23 before it.</summary>
+    public static DateTimeOffset DayBefore(DateTimeOffset now) => now - TimeSpan.FromDays(1);
+
+    static async Task SaveLocks(
+        Transaction transaction,
+        List<ProofLock> locks,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        await Bulk.Execute(
+            transaction,
+            """
+            delete from proof_lock
+             where registration_number = @registration_number
+               and organisation_id = @organisation_id
+            """,
+            locks.Where(state => state.IsStored && !state.IsKept).ToList(),
+            LockKey,
+            cancel
+        );
+        Column<ProofLock>[] columns =
+        [
+            .. LockKey,
+            Column<ProofLock>.Of<int>("wrong_in_a_row", state => state.WrongInARow),
+            Column<ProofLock>.Of<int>("locks", state => state.Locks),
+            Column<ProofLock>.Of("locked_until", state => state.LockedUntil),
+            Column<ProofLock>.Of<DateTimeOffset>("changed_at", _ => now),
+        ];
+        await Bulk.Execute(
+            transaction,
+            """
+            update proof_lock
+               set wrong_in_a_row = @wrong_in_a_row,
+                   locks = @locks,
+                   locked_until = @locked_until,
+                   changed_at = @changed_at
+             where registration_number = @registration_number
+               and organisation_id = @organisation_id
+            """,
+            locks.Where(state => state.IsStored && state.IsKept).ToList(),
+            columns,
+            cancel
+        );
+        // Inserted without "on conflict": where another node has begun to count at the same moment, all is judged again.
+        await Bulk.Insert(
+            transaction,
+            "proof_lock",
+            locks
+                .Where(state => !state.IsStored && state.IsKept)
+                .OrderBy(state => state.RegistrationNumber, StringComparer.Ordinal)
+                .ToList(),
+            columns,
+            cancel
+        );
+    }
+
+    static async Task SaveCounts(
+        Transaction transaction,
+        List<ProofTally> counted,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        await Bulk.Execute(
+            transaction,
+            """
+            insert into proof_hour (organisation_id, hour, notices, wrong)
+                 values (@organisation_id, @hour, @notices, @wrong)
+            on conflict (organisation_id, hour) do update
+                    set notices = proof_hour.notices + excluded.notices,
+                        wrong = proof_hour.wrong + excluded.wrong
+            """,
+            counted.OrderBy(tally => tally.OrganisationId, StringComparer.Ordinal).ToList(),
+            [
+                Column<ProofTally>.Of("organisation_id", tally => tally.OrganisationId),
+                Column<ProofTally>.Of<DateTimeOffset>("hour", _ => HourOf(now)),
+                Column<ProofTally>.Of<int>("notices", tally => tally.NewNotices),
+                Column<ProofTally>.Of<int>("wrong", tally => tally.NewWrong),
+            ],
+            cancel
+        );
+        // Two nodes may each have counted less than too many. Now that we hold the row, we see what the other has counted.
+        var guessing = counted.Where(tally => tally is { NewWrong: > 0, Held: null }).ToList();
+        if (guessing.Count == 0 || !transaction.Store.IsPostgres)
+            return;
+        var sums = await transaction.Connection.QueryAsync<SumRow>(
+            """
+            select organisation_id, sum(notices) as notices, sum(wrong) as wrong
+              from proof_hour
+             where organisation_id = any(@Organisations)
+               and hour > @DayAgo
+             group by organisation_id
+            """,
+            new { Organisations = guessing.ConvertAll(tally => tally.OrganisationId), DayAgo = DayBefore(now) },
+            transaction.Inner
+        );
+        if (sums.Any(row => Guesses.IsTooMany(row.Wrong, row.Notices)))
+            throw new TooManyTogetherException();
+    }
+
+    static async Task SaveHolds(Transaction transaction, List<ProofTally> holds, CancellationToken cancel)
+    {
+        await Bulk.Execute(
+            transaction,
+            """
+            delete from held_organisation
+             where organisation_id = @organisation_id
+            """,
+            holds.Where(tally => tally.Held is null).ToList(),
+            HoldColumns[..1],
+            cancel
+        );
+        await Bulk.Execute(
+            transaction,
+            """
+            update held_organisation
+               set since = @since,
+                   next_notice_at = @next_notice_at
+             where organisation_id = @organisation_id
+            """,
+            holds.Where(tally => tally is { Held: not null, WasHeldSince: not null }).ToList(),
+            HoldColumns,
+            cancel
+        );
+        await Bulk.Insert(
+            transaction,
+            "held_organisation",
+            holds.Where(tally => tally.IsHeldAnew).ToList(),
+            HoldColumns,
+            cancel
+        );
+    }
+
+    static ProofTally ToTally(string organisationId, SumRow? sums, HoldRow? hold, DateTimeOffset now)
+    {
+        var tally = new ProofTally(organisationId)
+        {
+            Notices = sums?.Notices ?? 0,
+            Wrong = sums?.Wrong ?? 0,
+            WasHeldSince = hold?.Since,
+            Held = hold is null ? null : new Hold { Since = hold.Since, NextNoticeAt = hold.NextNoticeAt },
+        };
+        // The numbers change by time alone, too: a hold that they begin here must let the next notice pass, to be saved with it.
+        Guesses.Hold(tally, now, nextNoticeAt: now);
+        return tally;
+    }
+
+    static DateTimeOffset HourOf(DateTimeOffset now) => now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour));
+
+    static readonly Column<WrongProof>[] WrongColumns =
+    [
+        Column<WrongProof>.Of("registration_number", proof => proof.RegistrationNumber),
+        Column<WrongProof>.Of("organisation_id", proof => proof.OrganisationId),
+        Column<WrongProof>.Of("proof_hash", proof => proof.ProofHash),
+        Column<WrongProof>.Of<DateTimeOffset>("made_at", proof => proof.MadeAt),
+    ];
+
+    static readonly Column<ProofLock>[] LockKey =
+    [
+        Column<ProofLock>.Of("registration_number", state => state.RegistrationNumber),
+        Column<ProofLock>.Of("organisation_id", state => state.OrganisationId),
+    ];
+
+    static readonly Column<ProofTally>[] HoldColumns =
+    [
+        Column<ProofTally>.Of("organisation_id", tally => tally.OrganisationId),
+        Column<ProofTally>.Of("since", tally => tally.Held?.Since),
+        Column<ProofTally>.Of("next_notice_at", tally => tally.Held?.NextNoticeAt),
+    ];
+
+    static Column<string>[] GuardColumns(DateTimeOffset now) =>
+        [Column<string>.Of("registration_number", mark => mark), Column<string>.Of<DateTimeOffset>("since", _ => now)];
+
+    sealed record LockRow
+    {
+        public string RegistrationNumber { get; init; } = "";
+        public string OrganisationId { get; init; } = "";
+        public int WrongInARow { get; init; }
+        public int Locks { get; init; }
+        public DateTimeOffset? LockedUntil { get; init; }
+
+        public ProofLock ToLock() =>
+            new(RegistrationNumber, OrganisationId)
+            {
+                WrongInARow = WrongInARow,
+                Locks = Locks,
+                LockedUntil = LockedUntil,
+                IsStored = true,
+            };
+    }
+
+    sealed record WrongRow
+    {
+        public string RegistrationNumber { get; init; } = "";
+        public string OrganisationId { get; init; } = "";
+        public byte[] ProofHash { get; init; } = [];
+        public DateTimeOffset MadeAt { get; init; }
+
+        public WrongProof ToWrongProof() => new(RegistrationNumber, OrganisationId, ProofHash, MadeAt);
+    }
+
+    sealed record HoldRow
+    {
+        public string OrganisationId { get; init; } = "";
+        public DateTimeOffset Since { get; init; }
+        public DateTimeOffset NextNoticeAt { get; init; }
+    }
+
+    sealed record SumRow
+    {
+        public string OrganisationId { get; init; } = "";
+        public long Notices { get; init; }
+        public long Wrong { get; init; }
+    }
+}
