@@ -23,6 +23,7 @@ static class CommandLine
             Migrate(),
             Import(),
             Client(),
+            GuardCommands.Build(),
             Verify(),
         };
         return root.Parse(args).InvokeAsync();
@@ -182,7 +183,7 @@ static class CommandLine
             }
         );
 
-    static Task<int> With(Func<Stores, TimeProvider, Task<int>> action, bool migrate = true) =>
+    internal static Task<int> With(Func<Stores, TimeProvider, Task<int>> action, bool migrate = true) =>
         Guarded(async () =>
         {
             // The settings of the server: the same files and variables, in the same order.
