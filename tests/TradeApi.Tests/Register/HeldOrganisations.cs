@@ -195,6 +195,26 @@ public class HeldOrganisations
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
+    public async Task Of_a_file_for_several_organisations_the_rows_of_the_held_one_set_the_pace(string database)
+    {
+        await using var host = await Guesses.OwnHost(database);
+        await Hold(host, await host.Partner("org_dealer1"));
+        var vendor = await host.Partner("org_vendor");
+        var vehicles = await host.AddVehicles(12);
+        string[] organisations = ["org_dealer2", "org_dealer2", "org_dealer1"];
+        var began = host.Clock.GetUtcNow();
+
+        var file = vehicles.Select((v, i) => Notices.Disposal(v, onBehalfOf: organisations[i % 3]));
+        var taken = await vendor.SendFile(Notices.File(file), wait: null);
+        var ended = await RunOn(host, vendor, taken.String("id")!, atMost: 30);
+
+        Assert.Equal(12, (int)ended.Json["rows"]!["accepted"]!);
+        Assert.InRange((host.Clock.GetUtcNow() - began).TotalSeconds, 3, 30);
+        await host.AssertClean();
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
     public async Task Many_files_of_a_held_organisation_go_on_no_faster_than_one(string database)
     {
         await using var host = await Guesses.OwnHost(database);
