@@ -7,13 +7,15 @@ namespace TradeApi.Rules;
 /// <param name="Meaning">What has been found, in one sentence.</param>
 /// <param name="WhoActs">Who must act next.</param>
 /// <param name="Mend">What they have to do.</param>
+/// <param name="SandboxTrigger">How a partner meets the code in the sandbox, to try out what its software makes of it.</param>
 public sealed record FindingCode(
     string Code,
     FindingStep Step,
     Severity Severity,
     string Meaning,
     WhoActs WhoActs,
-    string Mend
+    string Mend,
+    string SandboxTrigger
 )
 {
     /// <summary>

@@ -14,6 +14,7 @@ public static partial class FindingCodes
                 "A registered keeper is on the record, and this type of notice is for a vehicle without one.",
                 Trader,
                 "Notify first that the vehicle was taken into trade, with the keeper's consent.",
+                "Send an acquisitionFromTrade for a vehicle that has a keeper.",
                 sameAgain: true
             ),
             Refuse(
@@ -21,14 +22,16 @@ public static partial class FindingCodes
                 "vehicle.already-in-trade",
                 "The vehicle stands in trade already, so that there is no keeper to take it from.",
                 Nobody,
-                "There is nothing to send if you hold it; otherwise the trader that holds it notifies the next event."
+                "There is nothing to send if you hold it; otherwise the trader that holds it notifies the next event.",
+                "Send a disposalToTrade dated yesterday, then one dated today with a new clientReference."
             ),
             Refuse(
                 Record,
                 "vehicle.with-insurer",
                 "An insurer has taken the vehicle.",
                 Insurer,
-                "The insurer notifies what becomes of the vehicle."
+                "The insurer notifies what becomes of the vehicle.",
+                "Send a disposalToTrade for a vehicle that an insurer has taken."
             ),
             Refuse(
                 Record,
@@ -36,6 +39,7 @@ public static partial class FindingCodes
                 "The keeper has died, and the vehicle has not been disposed of.",
                 Keeper,
                 "The executors' disposal is notified first, with executorConsent.",
+                "Send an acquisitionFromTrade for a vehicle whose keeper has died.",
                 sameAgain: true
             ),
             Refuse(
@@ -44,6 +48,7 @@ public static partial class FindingCodes
                 "The vehicle is recorded as exported for good.",
                 Trader,
                 "The vehicle must be registered again first.",
+                "Send a disposalToTrade for a vehicle that is recorded as exported.",
                 sameAgain: true
             ),
             Refuse(
@@ -51,7 +56,8 @@ public static partial class FindingCodes
                 "vehicle.destroyed",
                 "The vehicle is recorded as destroyed, and nothing can follow.",
                 Nobody,
-                "Check the mark. A destruction notified in error is undone by the register's own staff only."
+                "Check the mark. A destruction notified in error is undone by the register's own staff only.",
+                "Send a disposalToTrade for a vehicle that is recorded as destroyed."
             ),
         ];
 
@@ -62,14 +68,16 @@ public static partial class FindingCodes
                 "duplicate.already-recorded",
                 "Another notice has recorded this very event: the same vehicle, type, date and organisation.",
                 Nobody,
-                "There is nothing more to send."
+                "There is nothing more to send.",
+                "Send an accepted disposalToTrade again with a new clientReference."
             ),
             Refuse(
                 Record,
                 "consent.executor",
                 "The keeper has died, and the executors' consent is missing or false.",
                 Keeper,
-                "Get the executors' consent, then send executorConsent true."
+                "Get the executors' consent, then send executorConsent true.",
+                "Send a disposalToTrade without executorConsent for a vehicle whose keeper has died."
             ),
             Refuse(
                 Record,
@@ -77,6 +85,7 @@ public static partial class FindingCodes
                 "The fleet's document for this vehicle has not been issued, so that its number proves nothing yet.",
                 Fleet,
                 "The fleet asks for the document, or notifies with its fleet number.",
+                "Send a disposalToTrade with the document number of a fleet's vehicle whose document has not been issued.",
                 sameAgain: true
             ),
             Confirm(
@@ -85,6 +94,7 @@ public static partial class FindingCodes
                 "The vehicle stands in another trader's stock.",
                 Sender,
                 "If you have the vehicle, repeat the notice with this code in confirmations; the other trader is told.",
+                "Send an acquisitionFromTrade for a vehicle in another trader's stock, without the code in confirmations.",
                 sameAgain: true
             ),
             Refuse(
@@ -92,28 +102,32 @@ public static partial class FindingCodes
                 "salvage.category-forbids",
                 "The insurer's category does not let the vehicle back on the road, or not by this way.",
                 Nobody,
-                "A vehicle of category A or B may only be destroyed; from an insurer only S and N are sold."
+                "A vehicle of category A or B may only be destroyed; from an insurer only S and N are sold.",
+                "Send an acquisitionFromTrade for a vehicle of category A or B in your own stock."
             ),
             Refuse(
                 Record,
                 "destruction.class",
                 "The class of the vehicle needs the other of the two notices of destruction.",
                 Sender,
-                "Send a certificateOfDestruction for cars, light vans and three-wheelers, a notificationOfDestruction for all others."
+                "Send a certificateOfDestruction for cars, light vans and three-wheelers, a notificationOfDestruction for all others.",
+                "Send a certificateOfDestruction for a motorcycle."
             ),
             Refuse(
                 Record,
                 "date.before-first-registration",
                 "The event date lies before the vehicle's first registration.",
                 Sender,
-                "Check the date and the mark."
+                "Check the date and the mark.",
+                "Send an eventDate one day before the first registration of a vehicle that is less than a year old."
             ),
             Refuse(
                 Record,
                 "date.before-last-event",
                 "The event date lies before the last event on the record; the same day is allowed.",
                 Sender,
-                "Check the date."
+                "Check the date.",
+                "Have a disposalToTrade accepted, then send an acquisitionFromTrade dated one day earlier."
             ),
             new(
                 "mileage.lower-than-last",
@@ -121,7 +135,8 @@ public static partial class FindingCodes
                 Severity.Note,
                 "The mileage is lower than the last one notified; the notice is not held up.",
                 Sender,
-                "Check the reading, and correct it if it is wrong."
+                "Check the reading, and correct it if it is wrong.",
+                "Send a disposalToTrade with the mileage 0 for a vehicle that has a higher one on record."
             ),
             new(
                 "referred.register-check",
@@ -129,7 +144,8 @@ public static partial class FindingCodes
                 Severity.Refer,
                 "A person at the register looks at the notice before it is recorded; why is not told.",
                 WhoActs.Register,
-                "Wait: the decision is told as soon as it is made. Do not send the notice again."
+                "Wait: the decision is told as soon as it is made. Do not send the notice again.",
+                "Send a disposalToTrade for a vehicle that is marked as stolen."
             ),
         ];
 }

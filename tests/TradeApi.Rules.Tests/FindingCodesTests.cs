@@ -98,10 +98,10 @@ public partial class FindingCodesTests
     }
 
     [Fact]
-    public void Meaning_and_mend_are_sentences() =>
+    public void Meaning_mend_and_sandbox_trigger_are_sentences() =>
         AssertNone(
             FindingCodes
-                .All.SelectMany(code => new[] { code.Meaning, code.Mend })
+                .All.SelectMany(code => new[] { code.Meaning, code.Mend, code.SandboxTrigger })
                 .Where(sentence => !char.IsAsciiLetterUpper(sentence[0]) || !sentence.EndsWith('.')),
             "These begin without a capital or end without a full stop"
         );
