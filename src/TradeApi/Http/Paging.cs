@@ -14,6 +14,12 @@ static class Paging
 {
     public const int MostItems = 200;
 
+    public static Problem LimitRefused =>
+        Problems.ParameterInvalid.Because($"limit is a number from 1 to {MostItems}.");
+
+    public static Problem CursorRefused =>
+        Problems.ParameterInvalid.Because("This is no cursor of ours. Take nextCursor of the page before.");
+
     /// <summary>The page of items that were read with one more than the limit, which only tells that there are more.</summary>
     public static Page<T> Of<T>(IReadOnlyList<T> items, int limit, Func<T, string> cursorOf) =>
         items.Count > limit
@@ -38,4 +44,15 @@ static class Paging
         && limit is >= 1 and <= MostItems
             ? limit
         : null;
+
+    /// <summary>Tells where the next page is, for those who follow links.</summary>
+    public static void LinkNext(HttpContext http, string? cursor)
+    {
+        if (cursor is null)
+            return;
+        var query = QueryString.Create(
+            http.Request.Query.Where(pair => pair.Key != "cursor").Append(new("cursor", cursor))
+        );
+        http.Response.Headers.Link = $"<{http.Request.Path}{query}>; rel=\"next\"";
+    }
 }

@@ -40,6 +40,7 @@ static class Problems
         "The body's media type or encoding is not taken here"
     );
     public static readonly Problem BodyUnreadable = Of(400, "body.unreadable", "The body cannot be read");
+    public static readonly Problem BodyRefused = Of(422, "body.refused", "A member of the body is missing or wrong");
     public static readonly Problem ParameterInvalid = Of(
         400,
         "parameter.invalid",
@@ -120,6 +121,7 @@ static class Problems
         BodyTooLarge,
         MediaTypeUnsupported,
         BodyUnreadable,
+        BodyRefused,
         ParameterInvalid,
         KeyMissing,
         KeyMalformed,

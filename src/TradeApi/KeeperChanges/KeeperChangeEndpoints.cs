@@ -1,14 +1,10 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 using TradeApi.Http;
 using TradeApi.Ledger;
 using TradeApi.Register;
 using TradeApi.Rules;
 using TradeApi.Rules.Values;
-using TradeApi.Submissions.Reading;
 using TradeApi.Tokens;
 
 namespace TradeApi.KeeperChanges;
@@ -17,7 +13,7 @@ namespace TradeApi.KeeperChanges;
 static class KeeperChangeEndpoints
 {
     /// <summary>The most bytes of one notice, in a body or a row.</summary>
-    public const int MostBytes = 64 * 1024;
+    public const int MostBytes = JsonBody.MostBytes;
 
     public static void MapKeeperChanges(this IEndpointRouteBuilder routes)
     {
@@ -95,7 +91,7 @@ static class KeeperChangeEndpoints
         var (key, keyProblem) = Headers.IdempotencyKey(http.Request);
         if (keyProblem is not null)
             return keyProblem.AsResult();
-        var body = await NoticeBody.Read(http.Request, http.RequestAborted);
+        var body = await JsonBody.Read(http.Request, http.RequestAborted);
         if (body.Problem is { } problem)
             return problem.AsResult();
 
@@ -124,7 +120,7 @@ static class KeeperChangeEndpoints
 
     static async Task<IResult> Validate(HttpContext http, Caller caller, Registers registers, TimeProvider clock)
     {
-        var body = await NoticeBody.Read(http.Request, http.RequestAborted);
+        var body = await JsonBody.Read(http.Request, http.RequestAborted);
         if (body.Problem is { } problem)
             return problem.AsResult();
         var answers = await registers
@@ -183,7 +179,7 @@ static class KeeperChangeEndpoints
             ? await KeeperChangeStore.Find(registers.Of(caller.Environment).Store, caller, keeperChangeId, cancel)
             : null;
 
-    static Notice ToNotice(NoticeBody body, Caller caller, TimeProvider clock)
+    static Notice ToNotice(JsonBody body, Caller caller, TimeProvider clock)
     {
         var now = clock.Now();
         return new Notice
@@ -224,62 +220,4 @@ static class KeeperChangeEndpoints
             }
         ).AsResult();
     }
-}
-
-/// <summary>The body of a call that brings one notice, or the problem with it.</summary>
-sealed record NoticeBody(byte[] Bytes, List<Member> Members, Problem? Problem)
-{
-    public static async Task<NoticeBody> Read(HttpRequest request, CancellationToken cancel)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type))
-            return Of(Problems.MediaTypeUnsupported.Because("Send the notice as application/json in UTF-8."));
-        if (request.Headers.ContentEncoding.Count > 0)
-            return Of(Problems.MediaTypeUnsupported.Because("Send a single notice without Content-Encoding."));
-        if (await ReadBytes(request, cancel) is not { } bytes)
-            return Of(
-                Problems.BodyTooLarge.Because(
-                    "A notice has at most 64 KiB. Send many notices as a file to /v1/submissions."
-                )
-            );
-        var members = new List<Member>();
-        return JsonRow.Read(bytes, members) is { } fault
-            ? Of(Problems.BodyUnreadable.Because(fault.Message))
-            : new NoticeBody(bytes, members, null);
-    }
-
-    /// <summary>
-    /// What the key is bound to: the members and their values. A client that writes the same notice anew, in another
-    /// order or spacing, repeats it.
-    /// </summary>
-    public byte[] Fingerprint()
-    {
-        var text = new StringBuilder();
-        foreach (var member in Members.OrderBy(member => member.Path, StringComparer.Ordinal))
-            text.Append(member.Path).Append('\0').Append(member.Kind).Append('\0').Append(member.Text).Append('\0');
-        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-    }
-
-    static bool IsJson(MediaTypeHeaderValue type) =>
-        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        && (
-            !type.Charset.HasValue || type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-        );
-
-    static async Task<byte[]?> ReadBytes(HttpRequest request, CancellationToken cancel)
-    {
-        if (request.ContentLength > KeeperChangeEndpoints.MostBytes)
-            return null;
-        using var buffer = new MemoryStream();
-        var block = new byte[8192];
-        int read;
-        while ((read = await request.Body.ReadAsync(block, cancel)) > 0)
-        {
-            if (buffer.Length + read > KeeperChangeEndpoints.MostBytes)
-                return null;
-            buffer.Write(block, 0, read);
-        }
-        return buffer.ToArray();
-    }
-
-    static NoticeBody Of(Problem problem) => new([], [], problem);
 }

@@ -179,20 +179,18 @@ static class SubmissionEndpoints
     )
     {
         if (Paging.Limit(limit) is not { } most)
-            return Problems.ParameterInvalid.Because($"limit is a number from 1 to {Paging.MostItems}.").AsResult();
+            return Paging.LimitRefused.AsResult();
         Guid? before = null;
         if (cursor is not null)
         {
             if (!Paging.TryDecode(cursor, out var text) || !Guid.TryParseExact(text, "N", out var id))
-                return Problems
-                    .ParameterInvalid.Because("This is no cursor of ours. Take nextCursor of the page before.")
-                    .AsResult();
+                return Paging.CursorRefused.AsResult();
             before = id;
         }
         var store = registers.Of(caller.Environment).Store;
         var found = await SubmissionStore.List(store, caller, before, most + 1, cancel);
         var page = Paging.Of(found, most, submission => submission.SubmissionId.ToString("N"));
-        LinkNext(http, page.NextCursor);
+        Paging.LinkNext(http, page.NextCursor);
         var now = clock.Now();
         return Microsoft.AspNetCore.Http.Results.Json(
             new Page<SubmissionAnswer>(
@@ -260,7 +258,7 @@ static class SubmissionEndpoints
     )
     {
         if (Paging.Limit(limit) is not { } most)
-            return Problems.ParameterInvalid.Because($"limit is a number from 1 to {Paging.MostItems}.").AsResult();
+            return Paging.LimitRefused.AsResult();
         var after = 0;
         if (
             cursor is not null
@@ -269,12 +267,10 @@ static class SubmissionEndpoints
                 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after)
             )
         )
-            return Problems
-                .ParameterInvalid.Because("This is no cursor of ours. Take nextCursor of the page before.")
-                .AsResult();
+            return Paging.CursorRefused.AsResult();
         var found = await ResultStore.Page(store, caller.Environment, submission, outcome, after, most + 1, cancel);
         var page = Paging.Of(found, most, row => row.RowNumber.ToString(CultureInfo.InvariantCulture));
-        LinkNext(http, page.NextCursor);
+        Paging.LinkNext(http, page.NextCursor);
         return Microsoft.AspNetCore.Http.Results.Json(page, Json.Options);
     }
 
@@ -341,14 +337,4 @@ static class SubmissionEndpoints
         Ids.TryRead("sub_", id, out var submissionId)
             ? await SubmissionStore.Find(registers.Of(caller.Environment).Store, caller, submissionId, cancel)
             : null;
-
-    static void LinkNext(HttpContext http, string? cursor)
-    {
-        if (cursor is null)
-            return;
-        var query = QueryString.Create(
-            http.Request.Query.Where(pair => pair.Key != "cursor").Append(new("cursor", cursor))
-        );
-        http.Response.Headers.Link = $"<{http.Request.Path}{query}>; rel=\"next\"";
-    }
 }

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using TradeApi.Rules;
+using TradeApi.Submissions.Reading;
+
+namespace TradeApi.Http;
+
+/// <summary>A body that is one JSON object, or the problem with it.</summary>
+sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
+{
+    /// <summary>The most bytes of one body.</summary>
+    public const int MostBytes = 64 * 1024;
+
+    public static async Task<JsonBody> Read(HttpRequest request, CancellationToken cancel)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type))
+            return Of(Problems.MediaTypeUnsupported.Because("Send the body as application/json in UTF-8."));
+        if (request.Headers.ContentEncoding.Count > 0)
+            return Of(Problems.MediaTypeUnsupported.Because("Send the body without Content-Encoding."));
+        if (await ReadBytes(request, cancel) is not { } bytes)
+            return Of(
+                Problems.BodyTooLarge.Because(
+                    "A body has at most 64 KiB. Send many notices as a file to /v1/submissions."
+                )
+            );
+        var members = new List<Member>();
+        return JsonRow.Read(bytes, members) is { } fault
+            ? Of(
+                Problems.BodyUnreadable.Because(
+                    fault == JsonRow.NotAnObject ? "The body must be a JSON object." : fault.Message
+                )
+            )
+            : new JsonBody(bytes, members, null);
+    }
+
+    /// <summary>
+    /// What a key is bound to: the members and their values. A client that writes the same body anew, in another order or
+    /// spacing, repeats it.
+    /// </summary>
+    public byte[] Fingerprint()
+    {
+        var text = new StringBuilder();
+        foreach (var member in Members.OrderBy(member => member.Path, StringComparer.Ordinal))
+            text.Append(member.Path).Append('\0').Append(member.Kind).Append('\0').Append(member.Text).Append('\0');
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    static bool IsJson(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (
+            !type.Charset.HasValue || type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        );
+
+    static async Task<byte[]?> ReadBytes(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.ContentLength > MostBytes)
+            return null;
+        using var buffer = new MemoryStream();
+        var block = new byte[8192];
+        int read;
+        while ((read = await request.Body.ReadAsync(block, cancel)) > 0)
+        {
+            if (buffer.Length + read > MostBytes)
+                return null;
+            buffer.Write(block, 0, read);
+        }
+        return buffer.ToArray();
+    }
+
+    static JsonBody Of(Problem problem) => new([], [], problem);
+}
