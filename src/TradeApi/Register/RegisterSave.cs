@@ -38,6 +38,7 @@ static class RegisterSave
         await Bulk.Insert(transaction, "ledger_leaf", recorded, LeafColumns, cancel);
     }
 
+    // With the tax goes the day on which it would have been due: neither passes to the next keeper.
     static Task<int> Vehicles(Transaction transaction, WorkingSet set, CancellationToken cancel) =>
         Bulk.Execute(
             transaction,
@@ -50,7 +51,8 @@ static class RegisterSave
                    document_suppressed = @document_suppressed,
                    off_road = @off_road,
                    last_mileage = @last_mileage,
-                   tax_ended_on = @tax_ended_on
+                   tax_ended_on = @tax_ended_on,
+                   tax_due_on = case when cast(@tax_ended_on as date) is null then tax_due_on end
              where vehicle_id = @vehicle_id
             """,
             set.Vehicles.Values.Where(record => record.Changed).ToList(),

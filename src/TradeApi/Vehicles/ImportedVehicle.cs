@@ -7,6 +7,12 @@ namespace TradeApi.Vehicles;
 /// <summary>One line of a register file.</summary>
 sealed record ImportedVehicle(Guid Id, Vehicle Vehicle, string Make, string Model, string Colour, string FuelType)
 {
+    /// <summary>The first day that no tax is paid for, if it is known.</summary>
+    public DateOnly? TaxDueOn { get; init; }
+
+    /// <summary>The last day of the MOT, if it is known.</summary>
+    public DateOnly? MotExpiresOn { get; init; }
+
     /// <summary>Reads a line; answers the reason when it cannot be taken, with the column and what is wrong with it.</summary>
     public static string? Read(IReadOnlyList<Member> members, DateOnly today, out ImportedVehicle? vehicle)
     {
@@ -58,7 +64,11 @@ sealed record ImportedVehicle(Guid Id, Vehicle Vehicle, string Make, string Mode
                 Cell("model") ?? "",
                 Cell("colour") ?? "",
                 Cell("fuelType") ?? ""
-            );
+            )
+            {
+                TaxDueOn = Day("taxDueOn"),
+                MotExpiresOn = Day("motExpiresOn"),
+            };
         }
 
         VehicleState State() =>
@@ -101,6 +111,8 @@ sealed record ImportedVehicle(Guid Id, Vehicle Vehicle, string Make, string Mode
                     PostTown = Cell("keeper.address.postTown"),
                     Postcode = Cell("keeper.address.postcode"),
                 };
+
+        DateOnly? Day(string column) => Cell(column) is null ? null : Value(column, LondonDate.Read);
 
         bool YesNo(string column) =>
             Cell(column) switch

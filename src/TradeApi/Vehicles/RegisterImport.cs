@@ -35,6 +35,8 @@ sealed class RegisterImport(Store store, TimeProvider clock)
         "documentSuppressed",
         "offRoad",
         "lastMileage",
+        "taxDueOn",
+        "motExpiresOn",
         "keeper.title",
         "keeper.firstNames",
         "keeper.lastName",
@@ -159,5 +161,7 @@ sealed class RegisterImport(Store store, TimeProvider clock)
         Column<ImportedVehicle>.Of<bool>("document_suppressed", row => row.Vehicle.DocumentSuppressed),
         Column<ImportedVehicle>.Of<bool>("off_road", row => row.Vehicle.OffRoad),
         Column<ImportedVehicle>.Of("last_mileage", row => row.Vehicle.LastMileage),
+        Column<ImportedVehicle>.Of("tax_due_on", row => row.TaxDueOn),
+        Column<ImportedVehicle>.Of("mot_expires_on", row => row.MotExpiresOn),
     ];
 }
