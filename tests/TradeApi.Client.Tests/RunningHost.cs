@@ -56,11 +56,11 @@ public sealed class RunningHost : IAsyncLifetime
             await new RegisterImport(stores.Sandbox, TimeProvider.System).Run(file, CancellationToken.None);
 
         var clients = new ClientStore(stores, TimeProvider.System);
-        var bySecret = await clients.Add("org_dealer1", "sandbox", null, "tests", CancellationToken.None);
+        var bySecret = await clients.Add("org_dealer1", "sandbox", null, "tests", cancel: CancellationToken.None);
         Dealer = ClientCredentials.FromSecret(bySecret.ClientId, bySecret.Secret!);
         DealerByForm = ClientCredentials.FromSecret(bySecret.ClientId, bySecret.Secret!, SecretPlacement.Form);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var byKey = await clients.Add("org_dealer1", "sandbox", Jwk(key), "tests", CancellationToken.None);
+        var byKey = await clients.Add("org_dealer1", "sandbox", Jwk(key), "tests", cancel: CancellationToken.None);
         DealerByKey = ClientCredentials.FromPrivateKeyPem(byKey.ClientId, key.ExportPkcs8PrivateKeyPem(), "tests");
         await host.StartAsync();
     }

@@ -132,9 +132,20 @@ sealed class TradeApiHost : IAsyncDisposable
     }
 
     /// <summary>New software of an organisation, with a token.</summary>
-    public async Task<Partner> Partner(string organisation, string environment = "sandbox", string? scope = null)
+    public async Task<Partner> Partner(
+        string organisation,
+        string environment = "sandbox",
+        string? scope = null,
+        bool keepersByContract = false
+    )
     {
-        var added = await new ClientStore(Stores, Clock).Add(organisation, environment, null, "test");
+        var added = await new ClientStore(Stores, Clock).Add(
+            organisation,
+            environment,
+            null,
+            "test",
+            keepersByContract
+        );
         var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(100) };
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -174,6 +185,7 @@ sealed class TradeApiHost : IAsyncDisposable
             "ledger_leaf",
             "trial_vehicle",
             "trial_notice",
+            "keeper_enquiry",
         ];
         var counts = new List<string>();
         foreach (var table in tables)

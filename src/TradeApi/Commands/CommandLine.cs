@@ -91,11 +91,17 @@ static class CommandLine
         {
             Description = "A public key (JWK, or a file that holds one) for private_key_jwt, instead of a secret.",
         };
+        var keepers = new Option<bool>("--keepers")
+        {
+            Description =
+                "Lets it ask who was the keeper on a day, by contract. Insurers may without; for others somebody must have agreed to it.",
+        };
         var add = new Command("add", "Adds a client and prints its id and secret, once and never again.")
         {
             organisation,
             live,
             key,
+            keepers,
         };
         add.SetAction(
             (arguments, cancel) =>
@@ -107,6 +113,7 @@ static class CommandLine
                             arguments.GetRequiredValue(organisation),
                             arguments.GetValue(live) ? "live" : "sandbox",
                             arguments.GetValue(key),
+                            arguments.GetValue(keepers),
                             cancel
                         )
                 )
@@ -147,13 +154,21 @@ static class CommandLine
         string organisation,
         string environment,
         string? key,
+        bool keepers,
         CancellationToken cancel
     )
     {
         // A key may be given as it is or as a file, since a shell likes to eat its quotes.
         if (key is not null && File.Exists(key))
             key = await File.ReadAllTextAsync(key, cancel);
-        var added = await new ClientStore(stores, clock).Add(organisation, environment, key, "operator", cancel);
+        var added = await new ClientStore(stores, clock).Add(
+            organisation,
+            environment,
+            key,
+            "operator",
+            keepers,
+            cancel
+        );
         await Console.Out.WriteLineAsync(
             JsonSerializer.Serialize(
                 new

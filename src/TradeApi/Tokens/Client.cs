@@ -18,13 +18,13 @@ sealed record Client
     public DateTimeOffset? RemovedAt { get; init; }
     public IReadOnlyList<Credential> Credentials { get; init; } = [];
 
-    /// <summary>What this client may have: what it was given, within what its organisation's kind may have.</summary>
+    /// <summary>What this client may have: the scopes that it was given.</summary>
     public IReadOnlyList<string> GrantedScopes
     {
         get
         {
             var given = Tokens.Scopes.Split(Scopes);
-            return [.. Tokens.Scopes.Of(OrganisationKind).Where(given.Contains)];
+            return [.. Tokens.Scopes.All.Where(given.Contains)];
         }
     }
 

@@ -76,7 +76,10 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
         );
     }
 
-    /// <summary>Adds a client with its first credential: the public key given, or else a secret that we make.</summary>
+    /// <summary>
+    /// Adds a client with its first credential: the public key given, or else a secret that we make. By contract it may
+    /// ask for keepers, whatever its organisation's kind.
+    /// </summary>
     /// <exception cref="KeyRefusedException">The key is private, weak, or of a kind that is not taken.</exception>
     /// <exception cref="InvalidOperationException">There is no such organisation.</exception>
     public async Task<NewCredential> Add(
@@ -84,6 +87,7 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
         string environment,
         string? publicKey,
         string actor,
+        bool keepersByContract = false,
         CancellationToken cancel = default
     )
     {
@@ -113,13 +117,14 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
                 credential.ClientId,
                 OrganisationId = organisationId,
                 Environment = environment,
-                Scopes = string.Join(' ', Scopes.Of(organisation.OrganisationKind)),
+                Scopes = string.Join(' ', Scopes.Of(organisation.OrganisationKind, keepersByContract)),
                 CreatedAt = clock.GetUtcNow(),
             },
             transaction.Inner
         );
         await Insert(transaction, credential);
-        await Audit(transaction, actor, "client.added", credential.ClientId, $"{organisationId} {environment}");
+        var scope = keepersByContract ? $" {Scopes.KeepersRead} by contract" : "";
+        await Audit(transaction, actor, "client.added", credential.ClientId, $"{organisationId} {environment}{scope}");
         await transaction.Commit(cancel);
         return credential.ToAnswer();
     }

@@ -1,8 +1,6 @@
-using System.Collections.Frozen;
-
 namespace TradeApi.Tokens;
 
-/// <summary>What a token may be good for, and which kinds of organisation may have it.</summary>
+/// <summary>What a token may be good for, and who may have it.</summary>
 static class Scopes
 {
     public const string KeeperChangesWrite = "keeper-changes:write";
@@ -25,30 +23,25 @@ static class Scopes
         Organisation,
     ];
 
-    // Who the keeper is, is personal data: only those who insure, finance or run the vehicle have a reason to ask.
-    static readonly FrozenSet<string> KindsThatMayReadKeepers = new[]
-    {
-        "insurer",
-        "financeCompany",
-        "fleetOperator",
-    }.ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>What a scope lets a caller do, for the contract.</summary>
     public static string Meaning(string scope) =>
         scope switch
         {
             KeeperChangesWrite => "Send keeper changes, singly or in files.",
             KeeperChangesRead => "Read own keeper changes, submissions and receipts.",
-            VehiclesRead => "Ask for the state of a vehicle's record.",
-            KeepersRead => "Ask who was the keeper on a day.",
+            VehiclesRead => "Ask for the state of a vehicle's record, and list the vehicles of the own fleet.",
+            KeepersRead => "Ask who was the keeper on a day: insurers, and others by contract.",
             Mandates => "Give, accept and end mandates.",
             Events => "Read own events and manage webhooks.",
             _ => "Read and manage the own organisation, its clients and credentials.",
         };
 
-    /// <summary>The scopes that an organisation of this kind may have; a new client gets all of them.</summary>
-    public static IReadOnlyList<string> Of(string kind) =>
-        KindsThatMayReadKeepers.Contains(kind) ? All : [.. All.Where(scope => scope != KeepersRead)];
+    /// <summary>
+    /// The scopes that a new client of an organisation of this kind gets. Who the keeper is, is personal data: insurers
+    /// may ask, and others only by a contract, which an operator knows of.
+    /// </summary>
+    public static IReadOnlyList<string> Of(string kind, bool keepersByContract = false) =>
+        kind == "insurer" || keepersByContract ? All : [.. All.Where(scope => scope != KeepersRead)];
 
     /// <summary>A list of scopes as RFC 6749 writes it: parted by single spaces.</summary>
     public static string[] Split(string scopes) => scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);

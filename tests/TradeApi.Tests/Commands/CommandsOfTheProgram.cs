@@ -229,6 +229,42 @@ public class CommandsOfTheProgram
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
+    public async Task A_client_may_ask_for_keepers_when_its_organisation_insures_or_has_a_contract(string database)
+    {
+        await using var program = await HostProcess.Prepare(database);
+        var file = await program.Write(
+            "kinds.json",
+            """
+            {
+              "organisations": [
+                { "id": "org_insurer", "name": "Insurer", "kind": "insurer" },
+                { "id": "org_finance", "name": "Finance", "kind": "financeCompany" },
+                { "id": "org_fleet", "name": "Fleet", "kind": "fleetOperator" }
+              ],
+              "mandates": []
+            }
+            """
+        );
+        await program.Run("import", "organisations", file);
+
+        await program.Run("client", "add", "org_insurer");
+        await program.Run("client", "add", "org_finance");
+        await program.Run("client", "add", "org_fleet", "--keepers");
+
+        await using var stores = program.OpenStores();
+        await using var connection = await stores.Control.Open();
+        var mayAsk = await connection.QueryAsync<string>(
+            "select organisation_id from client where scopes like '%keepers:read%' order by organisation_id"
+        );
+        Assert.Equal(["org_fleet", "org_insurer"], mayAsk);
+        var audited = await connection.QuerySingleAsync<string>(
+            "select detail from audit_entry where action = 'client.added' and detail like '%contract%'"
+        );
+        Assert.Equal("org_fleet sandbox keepers:read by contract", audited);
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
     public async Task A_client_may_be_added_with_its_public_key(string database)
     {
         await using var program = await HostProcess.Prepare(database);
