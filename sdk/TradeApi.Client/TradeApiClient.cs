@@ -147,20 +147,8 @@ public sealed partial class TradeApiClient : IDisposable
     /// <param name="idempotencyKey">The key of that call.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="TradeApiException">The call was not answered or was wrong in itself.</exception>
-    public async Task<CallOutcome?> GetOutcomeAsync(
-        string idempotencyKey,
-        CancellationToken cancellationToken = default
-    )
-    {
-        try
-        {
-            return await Core.GetOutcomeAsync(idempotencyKey, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TradeApiException none) when (none is { Status: (int)HttpStatusCode.NotFound, Code: "not-found" })
-        {
-            return null;
-        }
-    }
+    public Task<CallOutcome?> GetOutcomeAsync(string idempotencyKey, CancellationToken cancellationToken = default) =>
+        NullWhenNotFound(Core.GetOutcomeAsync(idempotencyKey, cancellationToken));
 
     /// <summary>The signed receipt of an accepted or referred notice, to be kept: a JWS in compact form.</summary>
     /// <param name="keeperChangeId">The notice's id, <c>kc_…</c>.</param>

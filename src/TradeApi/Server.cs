@@ -5,6 +5,7 @@ using TradeApi.Ledger;
 using TradeApi.Register;
 using TradeApi.Submissions;
 using TradeApi.Tokens;
+using TradeApi.Vehicles;
 
 namespace TradeApi;
 
@@ -41,6 +42,12 @@ static class Server
         var v1 = app.MapGroup("/v1");
         v1.MapKeeperChanges();
         v1.MapSubmissions();
+        v1.MapSearch();
+        v1.MapReasonCodes();
+        v1.MapEnquiry();
+        v1.MapKeeperAtDate();
+        v1.MapHistory();
+        v1.MapFleet();
         return app;
     }
 }

@@ -45,6 +45,27 @@ public sealed class EveryOperation
             "rowNumber,findings\r\n"
         ),
         ["cancelSubmission"] = (client => client.CancelAsync("sub_1", Cancel), Submission("cancelled")),
+        ["enquireVehicle"] = (
+            client => client.EnquireAsync("AB12 CDE", Cancel),
+            """{"registrationNumber":"AB12CDE","make":"FORD","year":2012,"dateOfFirstRegistration":"2012-04-17","tax":{"status":"unknown"},"mot":{"status":"unknown"},"exported":false,"record":"inTrade"}"""
+        ),
+        ["getKeeperAtDate"] = (
+            client => client.KeeperAtDateAsync("AB12 CDE", new DateOnly(2026, 10, 31), "Claim", "CLAIM-1", Cancel),
+            """{"registrationNumber":"AB12CDE","date":"2026-10-31"}"""
+        ),
+        ["listFleetVehicles"] = (
+            client => client.FleetVehiclesAsync(Cancel).ToListAsync(Cancel).AsTask(),
+            """{"items":[]}"""
+        ),
+        ["getVehicleHistory"] = (
+            client => client.HistoryAsync("AB12 CDE", Cancel).ToListAsync(Cancel).AsTask(),
+            """{"items":[]}"""
+        ),
+        ["searchKeeperChanges"] = (
+            client => client.SearchKeeperChangesAsync(cancellationToken: Cancel).ToListAsync(Cancel).AsTask(),
+            """{"items":[]}"""
+        ),
+        ["listReasonCodes"] = (client => client.ReasonCodesAsync(Cancel), """{"items":[]}"""),
         ["resumeSubmission"] = (client => client.ResumeAsync("sub_1", Cancel), Submission("processing")),
     };
 

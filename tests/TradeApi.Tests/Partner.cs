@@ -51,6 +51,11 @@ sealed class Partner(HttpClient http, string organisation, string clientId)
 
     public Task<Reply> Get(string path, string? accept = null) => Call(HttpMethod.Get, path, null, null, accept);
 
+    /// <summary>Asks something with a body of JSON.</summary>
+    public Task<Reply> Ask(string path, string body) => Call(HttpMethod.Post, path, Json(body));
+
+    public Task<Reply> Ask(string path, JsonObject body) => Ask(path, body.ToJsonString());
+
     /// <summary>Sends a file and, unless told otherwise, waits for its end.</summary>
     public Task<Reply> SendFile(
         byte[] file,

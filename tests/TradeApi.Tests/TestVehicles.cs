@@ -52,6 +52,37 @@ static class TestVehicles
         return vehicles;
     }
 
+    /// <summary>A vehicle with columns of a register file beside the usual ones, or instead of them.</summary>
+    public static async Task<TestVehicle> AddVehicleWith(
+        this TradeApiHost host,
+        Dictionary<string, string> columns,
+        bool live = false
+    )
+    {
+        var vehicle = Next();
+        var cells = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["registrationNumber"] = vehicle.Mark,
+            ["vin"] = vehicle.Vin,
+            ["documentReferenceNumber"] = vehicle.Document,
+            ["make"] = "FORD",
+            ["vehicleClass"] = "car",
+            ["dateOfFirstRegistration"] = "2020-03-10",
+            ["state"] = "withKeeper",
+            ["stateSince"] = "2020-03-10",
+        };
+        foreach (var (column, value) in columns)
+            cells[column] = value;
+        if (cells["state"] is "withKeeper" or "keeperDeceased")
+            cells.TryAdd("keeper.lastName", "Sample");
+        var report = await host.ImportRegister(
+            $"{string.Join(',', cells.Keys)}\n{string.Join(',', cells.Values)}\n",
+            live
+        );
+        Assert.Equal(1, report.Loaded);
+        return vehicle;
+    }
+
     static TestVehicle Next()
     {
         var number = Interlocked.Increment(ref last);

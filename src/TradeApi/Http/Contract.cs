@@ -78,6 +78,10 @@ static class Contract
     /// <summary>The body is a file.</summary>
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route) => route.WithMetadata(new FileTaken());
 
+    /// <summary>The body is a question, with the members of a record.</summary>
+    public static RouteHandlerBuilder TakesQuestion<T>(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new QuestionTaken(typeof(T)));
+
     /// <summary>The operation reads a request header.</summary>
     public static RouteHandlerBuilder WithHeader(
         this RouteHandlerBuilder route,
@@ -100,6 +104,8 @@ sealed record NoticeTaken;
 
 sealed record FileTaken;
 
+sealed record QuestionTaken(Type Members);
+
 sealed record HeaderTaken(string Name, string Description, bool Required);
 
 /// <summary>Adds to each operation what the framework cannot see: bodies that we read ourselves, headers, scopes.</summary>
@@ -121,6 +127,11 @@ sealed class ContractOperations : IOperationFilter
                 ("application/x-ndjson", Binary()),
                 ("text/csv", Binary()),
                 ("application/json", Binary())
+            );
+        if (metadata.OfType<QuestionTaken>().FirstOrDefault() is { } question)
+            operation.RequestBody = Body(
+                "What is asked.",
+                ("application/json", context.SchemaGenerator.GenerateSchema(question.Members, context.SchemaRepository))
             );
         foreach (var header in metadata.OfType<HeaderTaken>())
             (operation.Parameters ??= []).Add(
@@ -233,7 +244,7 @@ sealed class ContractSchemas : ISchemaFilter
             .Where(property => nullability.Create(property).ReadState == NullabilityState.NotNull)
             .Select(property => Json.Options.PropertyNamingPolicy!.ConvertName(property.Name))
             .ToHashSet(StringComparer.Ordinal);
-        // Later versions add members; a client that refuses unknown ones would break.
-        own.AdditionalPropertiesAllowed = true;
+        // Later versions add members to answers; a client that refuses unknown ones would break. We refuse them in questions.
+        own.AdditionalPropertiesAllowed = !context.Type.Name.EndsWith("Question", StringComparison.Ordinal);
     }
 }

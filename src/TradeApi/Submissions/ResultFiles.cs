@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using TradeApi.Database;
 using TradeApi.Http;
 using TradeApi.Rules;
@@ -20,14 +19,6 @@ static class ResultFiles
         "receiptReference",
         "findings",
     ];
-
-    public static async Task WriteNdjson(Stream output, IAsyncEnumerable<RowResult> results, CancellationToken cancel)
-    {
-        await using var writer = Writer(output);
-        writer.NewLine = "\n";
-        await foreach (var result in results.WithCancellation(cancel))
-            await writer.WriteLineAsync(JsonSerializer.Serialize(result, Json.Options));
-    }
 
     public static async Task WriteCsv(Stream output, IAsyncEnumerable<RowResult> results, CancellationToken cancel)
     {

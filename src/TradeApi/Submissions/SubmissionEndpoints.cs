@@ -241,7 +241,7 @@ static class SubmissionEndpoints
             output =>
                 mediaType == "text/csv"
                     ? ResultFiles.WriteCsv(output, results, cancel)
-                    : ResultFiles.WriteNdjson(output, results, cancel),
+                    : NdjsonFile.Write(output, results, cancel),
             mediaType == "text/csv" ? "text/csv; charset=utf-8" : mediaType
         );
     }

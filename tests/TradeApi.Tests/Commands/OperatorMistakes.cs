@@ -62,7 +62,7 @@ public class OperatorMistakes
         csv[Array.IndexOf(csv, (byte)'~')] = 0xE9;
 
         using var file = new MemoryStream(csv);
-        var report = await new Vehicles.RegisterImport(host.Stores.Sandbox, host.Clock).Run(
+        var report = await new TradeApi.Vehicles.RegisterImport(host.Stores.Sandbox, host.Clock).Run(
             file,
             CancellationToken.None
         );

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using TradeApi.Register;
 using TradeApi.Rules;
 using TradeApi.Submissions.Reading;
+using TradeApi.Tokens;
 
 namespace TradeApi.Tests.Http;
 
@@ -176,7 +177,7 @@ public class WhoMaySeeWhat(Hosts hosts) : IClassFixture<Hosts>
                 .RoutePattern.RawText!.Replace("{", "", StringComparison.Ordinal)
                 .Replace("}", "", StringComparison.Ordinal);
             var method = new HttpMethod(route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]);
-            var lacking = method == HttpMethod.Get ? writer : reader;
+            var lacking = route.Metadata.GetMetadata<ScopeNeeded>()!.Scope == "keeper-changes:write" ? reader : writer;
 
             var reply = await lacking.Call(method, path);
             Assert.Equal((403, "scope.missing"), (reply.Status, reply.String("code")));
