@@ -95,6 +95,57 @@ public class WhoMaySeeWhat(Hosts hosts) : IClassFixture<Hosts>
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
+    public async Task What_is_read_comes_from_the_own_register_alone(string database)
+    {
+        var host = await hosts.On(database);
+        await host.ImportOrganisations(
+            """{"organisations":[{"id":"org_reads","name":"Reading Mutual","kind":"insurer"},{"id":"org_sells","name":"Both Cars","kind":"motorTrader"}],"mandates":[]}""",
+            live: true
+        );
+        var (trial, real) = (await host.AddVehicle(), await host.AddVehicle(live: true));
+        var (sandbox, live) = (await host.Partner("org_sells"), await host.Partner("org_sells", "live"));
+        Assert.Equal(201, (await sandbox.Send(Notices.Disposal(trial, "READ"))).Status);
+        Assert.Equal(201, (await live.Send(Notices.Disposal(real, "READ"))).Status);
+
+        foreach (var (partner, own, other) in new[] { (sandbox, trial, real), (live, real, trial) })
+        {
+            Assert.Single(await Items(partner, "/v1/vehicles/history", own));
+            Assert.Empty(await Items(partner, "/v1/vehicles/history", other));
+            Assert.Single(await Items(partner, "/v1/keeper-changes/search", own));
+            Assert.Empty(await Items(partner, "/v1/keeper-changes/search", other));
+            var found = (await partner.Ask("/v1/keeper-changes/search", """{"clientReference":"READ"}""")).Json[
+                "items"
+            ]!;
+            Assert.Equal(own.Mark, (string?)Assert.Single(found.AsArray())!["registrationNumber"]);
+        }
+        foreach (var (environment, own, other) in new[] { ("sandbox", trial, real), ("live", real, trial) })
+        {
+            var insurer = await host.Partner("org_reads", environment);
+            Assert.Equal(200, (await insurer.Ask("/v1/vehicles/keeper-at-date", Look(own))).Status);
+            Assert.Equal(404, (await insurer.Ask("/v1/vehicles/keeper-at-date", Look(other))).Status);
+        }
+        Assert.Equal(
+            2,
+            await host.QueryRegister<long>("select count(*) from keeper_enquiry where organisation_id = 'org_reads'")
+        );
+
+        async Task<JsonArray> Items(Partner partner, string path, TestVehicle vehicle) =>
+            (await partner.Ask(path, new JsonObject { ["registrationNumber"] = vehicle.Mark })).Json[
+                "items"
+            ]!.AsArray();
+
+        JsonObject Look(TestVehicle vehicle) =>
+            new()
+            {
+                ["registrationNumber"] = vehicle.Mark,
+                ["date"] = "2026-11-01",
+                ["purpose"] = "Claim",
+                ["caseReference"] = "CLAIM-1",
+            };
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
     public async Task No_header_or_parameter_changes_the_register(string database)
     {
         var host = await hosts.On(database);
