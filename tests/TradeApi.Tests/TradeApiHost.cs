@@ -111,7 +111,7 @@ sealed class TradeApiHost : IAsyncDisposable
         await ImportSharedOrganisations();
         await using var file = File.OpenRead(TestData.Path("register.csv"));
         var report = await new RegisterImport(Stores.Sandbox, Clock).Run(file, CancellationToken.None);
-        Assert.Empty(report.Refused);
+        Assert.Empty(report.FirstRefused);
     }
 
     public async Task ImportSharedOrganisations() =>
@@ -125,7 +125,7 @@ sealed class TradeApiHost : IAsyncDisposable
     }
 
     /// <summary>Takes in vehicles by lines of a register file, header first.</summary>
-    public async Task<ImportReport> ImportRegister(string csv, bool live = false)
+    public async Task<RegisterReport> ImportRegister(string csv, bool live = false)
     {
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(csv));
         return await new RegisterImport(live ? Stores.Live : Stores.Sandbox, Clock).Run(file, CancellationToken.None);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using TradeApi.Database;
 using TradeApi.Organisations;
 using TradeApi.Tokens;
-using TradeApi.Vehicles;
 
 namespace TradeApi.Commands;
 
@@ -64,23 +63,7 @@ static class CommandLine
                 )
         );
 
-        var register = new Command("register", "Takes vehicles with their keepers and documents in from a CSV file.")
-        {
-            file,
-            live,
-        };
-        register.SetAction(
-            (arguments, cancel) =>
-                WithFile(
-                    arguments.GetRequiredValue(file),
-                    (stores, clock, content) =>
-                        new RegisterImport(arguments.GetValue(live) ? stores.Live : stores.Sandbox, clock).Run(
-                            content,
-                            cancel
-                        )
-                )
-        );
-        return new Command("import", "Takes records in from a file.") { organisations, register };
+        return new Command("import", "Takes records in from a file.") { organisations, ImportRegister.Command() };
     }
 
     static Command Client()
@@ -146,7 +129,7 @@ static class CommandLine
         return command;
     }
 
-    static Option<bool> Live(string description) => new("--live") { Description = description };
+    internal static Option<bool> Live(string description) => new("--live") { Description = description };
 
     static async Task<int> AddClient(
         Stores stores,

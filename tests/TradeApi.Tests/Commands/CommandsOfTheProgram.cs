@@ -136,20 +136,24 @@ public class CommandsOfTheProgram
         var (exitCode, output) = await program.Run("import", "register", file);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("2 loaded, 0 already there, 10 refused", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "12 read = 2 loaded + 0 unchanged + 0 changed + 10 refused\n",
+            output,
+            StringComparison.Ordinal
+        );
         foreach (
             var line in new[]
             {
-                "line 3: keeper.lastName: ",
-                "line 5: vin: ",
-                "line 6: documentReferenceNumber: ",
-                "line 7: dateOfFirstRegistration: ",
-                "line 8: state: ",
-                "line 9: make: ",
-                "line 10: stolen: ",
-                "line 11: ",
-                "line 12: ",
-                "line 13: registrationNumber: ",
+                "line 3: keeper.lastName.missing: ",
+                "line 5: vin.format: ",
+                "line 6: documentReferenceNumber.format: ",
+                "line 7: dateOfFirstRegistration.format: ",
+                "line 8: state.value: ",
+                "line 9: make.control-character: ",
+                "line 10: stolen.value: ",
+                "line 11: row.cells: ",
+                "line 12: row.quote: ",
+                "line 13: registrationNumber.doubled: ",
             }
         )
             Assert.Contains(line, output, StringComparison.Ordinal);
@@ -157,7 +161,11 @@ public class CommandsOfTheProgram
         var before = await Content(stores);
         var again = await program.Run("import", "register", file);
         Assert.Equal(1, again.ExitCode);
-        Assert.Contains("0 loaded, 2 already there, 10 refused", again.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "12 read = 0 loaded + 2 unchanged + 0 changed + 10 refused\n",
+            again.Output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(before, await Content(stores));
 
         var live = await program.Run(
@@ -169,7 +177,7 @@ public class CommandsOfTheProgram
                 Header + "AA20AAA,VF9ZZZ77ZHC000001,10000000001,FORD,car,2020-03-10,inTrade,2020-03-10,org_good,,\n"
             )
         );
-        Assert.Equal((0, "1 loaded, 0 already there, 0 refused\n"), live);
+        Assert.Equal((0, "1 read = 1 loaded + 0 unchanged + 0 changed + 0 refused\n"), live);
         var unknown = await program.Run(
             "import",
             "register",

@@ -69,13 +69,17 @@ public class OperatorMistakes
 
         Assert.Equal(2, report.Loaded);
         Assert.Collection(
-            report.Refused,
-            refusal => Assert.StartsWith("line 3: colour: ", refusal, StringComparison.Ordinal),
+            report.FirstRefused,
+            refusal => Assert.StartsWith("line 3: colour.control-character: ", refusal, StringComparison.Ordinal),
             refusal =>
-                Assert.StartsWith("line 4: The text of this row is not UTF-8", refusal, StringComparison.Ordinal),
-            refusal => Assert.StartsWith("line 5: documentReferenceNumber: ", refusal, StringComparison.Ordinal),
-            refusal => Assert.StartsWith("line 6: registrationNumber: ", refusal, StringComparison.Ordinal),
-            refusal => Assert.StartsWith("line 7: heldBy: ", refusal, StringComparison.Ordinal)
+                Assert.StartsWith(
+                    "line 4: row.encoding: The text of this row is not UTF-8",
+                    refusal,
+                    StringComparison.Ordinal
+                ),
+            refusal => Assert.StartsWith("line 5: documentReferenceNumber.format: ", refusal, StringComparison.Ordinal),
+            refusal => Assert.StartsWith("line 6: registrationNumber.doubled: ", refusal, StringComparison.Ordinal),
+            refusal => Assert.StartsWith("line 7: heldBy.missing: ", refusal, StringComparison.Ordinal)
         );
         Assert.Equal(2, await host.QueryRegister<long>("select count(*) from vehicle"));
     }

@@ -1,0 +1,251 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Register;
+
+namespace TradeApi.Vehicles;
+
+/// <summary>What became of a line's vehicle.</summary>
+enum Taken
+{
+    Loaded,
+    Unchanged,
+    Changed,
+
+    /// <summary>It differs, and a notice has been recorded for it: what the notice did stays.</summary>
+    LeftToNotice,
+}
+
+/// <summary>The records of vehicles as an import deals with them: compared, inserted, brought up to a line.</summary>
+sealed class VehicleRecords(Transaction transaction)
+{
+    // Ids are given here and stand in no file.
+    static readonly Column<KeepershipRecord>[] OfKeepership =
+    [
+        .. RegisterSave.KeepershipColumns.Where(column => column.Name is not ("keepership_id" or "vehicle_id")),
+    ];
+
+    static readonly Column<ImportedVehicle>[] Written =
+    [
+        Column<ImportedVehicle>.Of<Guid>("vehicle_id", row => row.Id),
+        .. ImportedVehicle.OfVehicle,
+    ];
+
+    static readonly Column<ImportedVehicle>[] Inserted =
+    [
+        .. Written,
+        Column<ImportedVehicle>.Of("registration_number", row => row.Mark),
+        Column<ImportedVehicle>.Of<bool>("dispute_open", _ => false),
+    ];
+
+    static readonly string Select = $"""
+        select v.registration_number, v.vehicle_id, d.document_reference_number, k.keepership_id,
+               {Names(ImportedVehicle.OfVehicle, "v")},
+               {Names(OfKeepership, "k")}
+          from vehicle v
+          left join document d on d.vehicle_id = v.vehicle_id
+                              and d.replaced_on is null
+          left join keepership k on k.vehicle_id = v.vehicle_id
+                                and k.ended_on is null
+        """;
+
+    static readonly string Update = $"""
+        update vehicle
+           set {string.Join(
+            ",\n       ",
+            ImportedVehicle.OfVehicle.Select(column => $"{column.Name} = @{column.Name}")
+        )}
+         where vehicle_id = @vehicle_id
+        """;
+
+    /// <summary>
+    /// Sees to it that the register has these vehicles as their lines say, and answers by mark what that took. Each mark
+    /// may be there once.
+    /// </summary>
+    public async Task<Dictionary<string, Taken>> Take(List<ImportedVehicle> vehicles, CancellationToken cancel)
+    {
+        var taken = new Dictionary<string, Taken>(vehicles.Count, StringComparer.Ordinal);
+        var found = await Find(vehicles);
+        var added = vehicles.FindAll(vehicle => !found.ContainsKey(vehicle.Mark));
+        var differing = vehicles.FindAll(vehicle => found.TryGetValue(vehicle.Mark, out var there) && !there.IsSame);
+        foreach (var vehicle in vehicles)
+            taken[vehicle.Mark] = found.ContainsKey(vehicle.Mark) ? Taken.Unchanged : Taken.Loaded;
+
+        var changed = new List<ImportedVehicle>();
+        if (differing.Count > 0)
+        {
+            // Only what is to be changed is locked: most of a file that comes again is as it was. What a notice did
+            // while we waited for the lock is seen by the statements that follow.
+            await Lock(differing);
+            found = await Find(differing);
+            var noticed = await Noticed(found.Values.Select(there => there.Id));
+            foreach (var vehicle in differing.Where(vehicle => !found[vehicle.Mark].IsSame))
+            {
+                var id = found[vehicle.Mark].Id;
+                taken[vehicle.Mark] = noticed.Contains(id) ? Taken.LeftToNotice : Taken.Changed;
+                if (!noticed.Contains(id))
+                    changed.Add(vehicle with { Id = id });
+            }
+        }
+        await Write(added, changed, cancel);
+        return taken;
+    }
+
+    /// <summary>Whether the register has the vehicle just as the line says.</summary>
+    public async Task<bool> HasSame(ImportedVehicle vehicle) =>
+        (await Find([vehicle])).TryGetValue(vehicle.Mark, out var there) && there.IsSame;
+
+    async Task<Dictionary<string, Found>> Find(List<ImportedVehicle> vehicles)
+    {
+        var byMark = vehicles.ToDictionary(vehicle => vehicle.Mark, StringComparer.Ordinal);
+        var store = transaction.Store;
+        var found = new Dictionary<string, Found>(StringComparer.Ordinal);
+        await using var rows = await transaction.Connection.ExecuteReaderAsync(
+            $"{Select} where v.registration_number {store.AnyOf("@Marks")}",
+            new { Marks = store.List(byMark.Keys) },
+            transaction.Inner
+        );
+        while (await rows.ReadAsync())
+        {
+            var mark = rows.GetString(0);
+            // Both databases can say an id as a Guid, whatever they keep it as.
+            found[mark] = new Found(rows.GetGuid(1), IsSame(rows, byMark[mark]));
+        }
+        return found;
+    }
+
+    static bool IsSame(DbDataReader row, ImportedVehicle vehicle)
+    {
+        const int Own = 4;
+        var keepership = vehicle.Keepership();
+        return IsSame(vehicle.Vehicle.DocumentReferenceNumber, row.GetValue(2))
+            && keepership is null == row.IsDBNull(3)
+            && IsSame(ImportedVehicle.OfVehicle, vehicle, row, Own)
+            && (keepership is null || IsSame(OfKeepership, keepership, row, Own + ImportedVehicle.OfVehicle.Length));
+    }
+
+    static bool IsSame<TRow>(Column<TRow>[] columns, TRow ours, DbDataReader theirs, int at)
+    {
+        for (var i = 0; i < columns.Length; i++)
+            if (!IsSame(columns[i].Of(ours), theirs.GetValue(at + i)))
+                return false;
+        return true;
+    }
+
+    static bool IsSame(object? ours, object theirs) =>
+        ours switch
+        {
+            null => theirs is DBNull,
+            _ when theirs is DBNull => false,
+            string text => text == (string)theirs,
+            bool flag => flag == Convert.ToBoolean(theirs, CultureInfo.InvariantCulture),
+            int number => number == Convert.ToInt32(theirs, CultureInfo.InvariantCulture),
+            DateOnly date => theirs switch
+            {
+                DateOnly day => date == day,
+                DateTime day => date == DateOnly.FromDateTime(day),
+                _ => (string)Types.ForSqlite(date) == (string)theirs,
+            },
+            _ => throw new InvalidOperationException($"No column of an import is a {ours.GetType().Name}."),
+        };
+
+    // As a notice locks them, and in the same order, so that neither waits for the other in a circle.
+    async Task Lock(List<ImportedVehicle> vehicles)
+    {
+        if (!transaction.Store.IsPostgres)
+            return;
+        await transaction.Connection.ExecuteAsync(
+            """
+            select v.vehicle_id
+              from vehicle v
+             where v.registration_number = any(@Marks)
+             order by v.registration_number
+               for no key update
+            """,
+            new { Marks = vehicles.ConvertAll(vehicle => vehicle.Mark).ToArray() },
+            transaction.Inner
+        );
+    }
+
+    async Task<HashSet<Guid>> Noticed(IEnumerable<Guid> vehicles)
+    {
+        var store = transaction.Store;
+        // Ids are cast where the list is made, so that the index on the column is used.
+        var anyOf = store.IsPostgres ? "= any(@Vehicles::uuid[])" : store.AnyOf("@Vehicles");
+        var noticed = await transaction.Connection.QueryAsync<Guid>(
+            $"""
+            select distinct vehicle_id
+              from keeper_change
+             where vehicle_id {anyOf}
+               and outcome <> 'refused'
+            """,
+            new { Vehicles = store.List(vehicles.Select(id => id.ToString("D"))) },
+            transaction.Inner
+        );
+        return noticed.ToHashSet();
+    }
+
+    async Task Write(List<ImportedVehicle> added, List<ImportedVehicle> changed, CancellationToken cancel)
+    {
+        if (changed.Count > 0)
+        {
+            await Bulk.Execute(transaction, Update, changed, Written, cancel);
+            // No notice has touched these vehicles, so what they have is what an import gave them, and the old record was
+            // wrong or is older: nothing has happened to the vehicle that would leave a keepership that ended.
+            foreach (var table in new[] { "keepership", "document" })
+                await Bulk.Execute(
+                    transaction,
+                    $"delete from {table} where vehicle_id = @vehicle_id",
+                    changed,
+                    Written[..1],
+                    cancel
+                );
+        }
+        await Bulk.Insert(transaction, "vehicle", added, Inserted, cancel);
+        List<ImportedVehicle> all = [.. added, .. changed];
+        await Bulk.Insert(
+            transaction,
+            "document",
+            all.ConvertAll(vehicle => vehicle.Document()),
+            RegisterSave.DocumentColumns,
+            cancel
+        );
+        await Bulk.Insert(
+            transaction,
+            "keepership",
+            all.Select(vehicle => vehicle.Keepership()).OfType<KeepershipRecord>().ToList(),
+            RegisterSave.KeepershipColumns,
+            cancel
+        );
+    }
+
+    /// <summary>Which of these marks the register has, and whether another vehicle of it has the same VIN.</summary>
+    public static async Task<List<(string Mark, bool SharesVin)>> Present(
+        Store store,
+        DbConnection connection,
+        IEnumerable<string> marks
+    )
+    {
+        var rows = await connection.QueryAsync<(string Mark, bool SharesVin)>(
+            $"""
+            select v.registration_number,
+                   exists (
+                       select 1
+                         from vehicle o
+                        where o.vin = v.vin
+                          and o.vehicle_id <> v.vehicle_id
+                   ) as shares_vin
+              from vehicle v
+             where v.registration_number {store.AnyOf("@Marks")}
+            """,
+            new { Marks = store.List(marks) }
+        );
+        return rows.AsList();
+    }
+
+    static string Names<TRow>(Column<TRow>[] columns, string table) =>
+        string.Join(", ", columns.Select(column => $"{table}.{column.Name}"));
+
+    readonly record struct Found(Guid Id, bool IsSame);
+}
