@@ -24,9 +24,14 @@ static class ImportRegister
         var live = CommandLine.Live("Into the live register instead of the sandbox.");
         var refused = new Option<FileInfo>("--refused")
         {
+            HelpName = "FILE",
             Description = "Where to write the refused lines with their reasons, to be mended and imported again.",
         };
-        var report = new Option<FileInfo>("--report") { Description = "Where to write the report as JSON." };
+        var report = new Option<FileInfo>("--report")
+        {
+            HelpName = "FILE",
+            Description = "Where to write the report as JSON.",
+        };
         var command = new Command("register", Description) { file, live, refused, report };
         command.SetAction(
             (arguments, cancel) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using TradeApi.Organisations;
 using TradeApi.Tests.Faults;
+using TradeApi.Tests.Vehicles;
 
 namespace TradeApi.Tests.Commands;
 
@@ -61,11 +62,7 @@ public class OperatorMistakes
         // One byte of another encoding.
         csv[Array.IndexOf(csv, (byte)'~')] = 0xE9;
 
-        using var file = new MemoryStream(csv);
-        var report = await new TradeApi.Vehicles.RegisterImport(host.Stores.Sandbox, host.Clock).Run(
-            file,
-            CancellationToken.None
-        );
+        var report = await host.Import(csv);
 
         Assert.Equal(2, report.Loaded);
         Assert.Collection(

@@ -42,11 +42,46 @@ sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs a command to its end; gives its exit code and what it printed.</summary>
     public async Task<(int ExitCode, string Output)> Run(params string[] arguments)
     {
+        var (exitCode, output, errors) = await RunApart(arguments);
+        return (exitCode, output + errors);
+    }
+
+    /// <summary>Runs a command to its end; gives its exit code, what it printed and, apart from that, its errors.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> RunApart(params string[] arguments)
+    {
         using var process = StartProcess(arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
-        return (process.ExitCode, await output + await errors);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Runs a long command to its end; gives its exit code, what it printed and the most memory it had, in megabytes.</summary>
+    public async Task<(int ExitCode, string Output, int PeakMegabytes)> RunMeasured(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var peak = 0;
+        while (!process.HasExited)
+        {
+            // It may end between the question and the answer.
+            try
+            {
+                peak = Math.Max(peak, Peak(process.Id));
+            }
+            catch (IOException) { }
+            await Task.Delay(200);
+        }
+        return (process.ExitCode, await output, peak);
+    }
+
+    /// <summary>Starts a command, for a test that does not wait for its end. Its errors are passed over.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var process = StartProcess(arguments);
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
     }
 
     /// <summary>The data that the process works on, to look at and to plant defects in.</summary>
@@ -124,12 +159,16 @@ sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>The most memory that the process has had so far, in megabytes.</summary>
-    public int PeakMegabytes()
+    public int PeakMegabytes() => Peak(ProcessId);
+
+    // A process that is just ending has no memory any more, and no such line.
+    static int Peak(int processId)
     {
-        var line = File.ReadLines($"/proc/{ProcessId}/status")
-            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
-            / 1024;
+        var line = File.ReadLines($"/proc/{processId}/status")
+            .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return line is null
+            ? 0
+            : int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
     public async ValueTask DisposeAsync()

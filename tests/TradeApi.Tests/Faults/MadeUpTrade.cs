@@ -61,7 +61,7 @@ static class MadeUpTrade
     static bool IsInTrade(int i) => i % 2 == 1;
 
     // Two letters, an age of 2012, three letters: 23^5 marks.
-    static string Mark(int i)
+    internal static string Mark(int i)
     {
         Span<char> mark = stackalloc char[7];
         for (var at = 6; at >= 0; at--)
@@ -75,7 +75,7 @@ static class MadeUpTrade
         return new string(mark);
     }
 
-    static string Vin(int i) => string.Create(CultureInfo.InvariantCulture, $"SALVA2AE{i:D9}");
+    internal static string Vin(int i) => string.Create(CultureInfo.InvariantCulture, $"SALVA2AE{i:D9}");
 
-    static string Document(int i) => string.Create(CultureInfo.InvariantCulture, $"7{i:D10}");
+    internal static string Document(int i) => string.Create(CultureInfo.InvariantCulture, $"7{i:D10}");
 }

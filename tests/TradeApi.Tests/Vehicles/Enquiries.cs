@@ -125,7 +125,7 @@ public class Enquiries(Hosts hosts) : IClassFixture<Hosts>
             );
 
             Assert.Equal(0, report.Loaded);
-            Assert.StartsWith($"line 2: {column}: ", Assert.Single(report.Refused), StringComparison.Ordinal);
+            Assert.StartsWith($"line 2: {column}.format: ", Assert.Single(report.FirstRefused), StringComparison.Ordinal);
         }
     }
 
