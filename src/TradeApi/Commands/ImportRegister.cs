@@ -79,9 +79,7 @@ static class ImportRegister
             );
         if (report.Stopped is { } stopped)
             await Console.Error.WriteLineAsync(
-                FormattableString.Invariant(
-                    $"line {stopped.Line}: {stopped.Refusal.Message} Nothing from here on was read."
-                )
+                $"{(stopped.Line is { } line ? $"line {line}: " : "")}{stopped.Refusal.Message} Nothing from here on was read."
             );
         await Console.Out.WriteAsync(Text(report));
         return report.AllWentIn ? 0 : 1;

@@ -100,15 +100,16 @@ sealed class RegisterImport(Store store, TimeProvider clock)
         }
         catch (FileRefused refused)
         {
-            report.Stopped = (refused.Line ?? 1, new Refusal(refused.Code, refused.Message));
+            report.Stopped = (refused.Line, new Refusal(refused.Code, refused.Message));
         }
         catch (InvalidDataException)
         {
+            // Which line that is cannot be told: what could not be unpacked has none.
             report.Stopped = (
-                1,
+                null,
                 new Refusal(
                     "file.unreadable",
-                    "The gzip file is damaged or was cut off: its end could not be unpacked."
+                    "The gzip file is damaged or was cut off, and cannot be unpacked to its end."
                 )
             );
         }

@@ -93,7 +93,7 @@ sealed class RegisterReport
     public long NotFound { get; set; }
 
     /// <summary>Where reading ended before the end of the file, and why.</summary>
-    public (int Line, Refusal Refusal)? Stopped { get; set; }
+    public (int? Line, Refusal Refusal)? Stopped { get; set; }
 
     public IReadOnlyDictionary<string, Tally> Reasons => reasons;
 
