@@ -42,5 +42,6 @@ public static class AuthorityRules
 
     static bool KindMayNotSend(Case @case) =>
         @case is { Change.Type: { } type, KnownOrganisation: { } organisation }
-        && !type.Who.Contains(organisation.Kind);
+        && !type.Who.Contains(organisation.Kind)
+        && !(type.AnyoneUnderMandate && @case.ActsForAnother);
 }

@@ -33,6 +33,15 @@ public sealed record Case
     /// <summary>The vehicle that bears the mark, if there is one.</summary>
     public Vehicle? Vehicle { get; init; }
 
+    /// <summary>The certificate that the notice names, when there is one of this number.</summary>
+    public MarkCertificate? Certificate { get; init; }
+
+    /// <summary>Whether another vehicle bears the mark that this one shall bear.</summary>
+    public bool NewMarkIsTaken { get; init; }
+
+    /// <summary>A mark of the vehicle's age that no vehicle bears, for one whose only mark is taken off.</summary>
+    public string? SpareMark { get; init; }
+
     /// <summary>Until when the organisation acted for may not try this mark, after too many wrong proofs; null when it may.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
@@ -63,3 +72,9 @@ public sealed record Case
 /// <summary>An earlier notice with the same reference.</summary>
 /// <param name="SameContent">Whether it notified the same facts.</param>
 public sealed record EarlierNotice(bool SameContent);
+
+/// <summary>A certificate that gives the right to a mark.</summary>
+/// <param name="RegistrationNumber">The mark that it is for, in canonical form.</param>
+/// <param name="ExpiresOn">The last day on which it is good.</param>
+/// <param name="Used">Whether a notice has used it up.</param>
+public sealed record MarkCertificate(string RegistrationNumber, DateOnly ExpiresOn, bool Used);

@@ -21,6 +21,9 @@ public sealed record EventType
     /// <summary>The kinds of organisation that may send it, for themselves or through another under a mandate.</summary>
     public required IReadOnlyList<OrganisationKind> Who { get; init; }
 
+    /// <summary>Whether an organisation of any kind may have it sent for it under a mandate.</summary>
+    public bool AnyoneUnderMandate { get; init; }
+
     /// <summary>What shows that the sender has to do with the vehicle.</summary>
     public required Proof Proof { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record EventType
 
     /// <summary>The states in which it is allowed. In any other it is refused with the code of the state.</summary>
     public required IReadOnlyList<VehicleState> AllowedIn { get; init; }
+
+    /// <summary>The refusals of single states that are not those of every type.</summary>
+    public IReadOnlyDictionary<VehicleState, Rule> RefusedIn { get; init; } = new Dictionary<VehicleState, Rule>();
 
     /// <summary>How many years back the event may lie.</summary>
     public int YearsBack { get; init; } = 5;
@@ -45,8 +51,15 @@ public sealed record EventType
     /// <summary>In words, for the rulebook.</summary>
     public required string WhatHappens { get; init; }
 
+    /// <summary>Whether the keeper stays and only the name or the address is another.</summary>
+    public bool KeepsKeeper { get; init; }
+
     /// <summary>Whether an accepted notice is given a certificate number.</summary>
     public bool GivesCertificate { get; init; }
+
+    /// <summary>The refusal of a state in which the type is not allowed: its own, or that of the state.</summary>
+    public Rule RefusalIn(VehicleState state) =>
+        RefusedIn.GetValueOrDefault(state) ?? Rules.RecordRules.OfState[(int)state];
 
     /// <summary>Whether the type has the member.</summary>
     public bool Takes(Field field) => fields.Value.Contains(field);
@@ -77,6 +90,12 @@ public enum Proof
 
     /// <summary>The number of the document in force, or the fleet number when the fleet is the keeper.</summary>
     DocumentOrFleet,
+
+    /// <summary>The fleet number, when the fleet is the keeper.</summary>
+    Fleet,
+
+    /// <summary>The number of the document in force, or the VIN.</summary>
+    DocumentOrVin,
 
     /// <summary>The VIN; a document number, when given, must be right as well.</summary>
     Vin,

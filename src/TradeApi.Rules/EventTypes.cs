@@ -11,8 +11,17 @@ public static class EventTypes
         DisposalToTrade.Type,
         TransferBetweenTraders.Type,
         AcquisitionFromTrade.Type,
+        TransferOfKeeper.Type,
         CertificateOfDestruction.Type,
         NotificationOfDestruction.Type,
+        TotalLoss.Type,
+        PermanentExport.Type,
+        ReturnFromExport.Type,
+        KeeperDeath.Type,
+        OffRoadNotification.Type,
+        KeeperDetailsChange.Type,
+        MarkRetention.Type,
+        MarkAssignment.Type,
     ];
 
     /// <summary>All members that any type has, in the order in which a file shows them.</summary>

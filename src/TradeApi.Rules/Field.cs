@@ -133,7 +133,8 @@ public sealed record Field(
         string description,
         string[] choices,
         Action<KeeperChange, string> set,
-        Func<KeeperChange, string?> get
+        Func<KeeperChange, string?> get,
+        Func<string, Fault?>? ended = null
     ) =>
         new(
             path,
@@ -142,6 +143,8 @@ public sealed record Field(
             choices[0],
             (change, text, _) =>
             {
+                if (ended?.Invoke(text) is { } fault)
+                    return fault;
                 if (!choices.Contains(text))
                     return new Fault("field.unknown", $"{path} is one of {string.Join(", ", choices)}.");
                 set(change, text);
@@ -153,22 +156,22 @@ public sealed record Field(
             Choices = choices,
         };
 
-    internal static Field OfKeeper<T>(
-        string name,
+    internal static Field Date(
+        string path,
         string description,
-        string example,
-        Func<string, Reading<T>> read,
-        Action<NewKeeper, T> set,
-        Func<NewKeeper, T?> get
-    )
-        where T : struct =>
+        Action<KeeperChange, DateOnly> set,
+        Func<KeeperChange, DateOnly?> get
+    ) =>
         Text(
-            "newKeeper." + name,
+            path,
             description,
-            example,
-            (change, text, _) => Take(read(text), value => set(change.NewKeeper, value)),
-            change => get(change.NewKeeper)?.ToString()
-        );
+            "2026-11-24",
+            (change, text, _) => Take(LondonDate.Read(text), value => set(change, value)),
+            change => get(change)?.ToString("O", null)
+        ) with
+        {
+            Format = "date",
+        };
 
     /// <summary>Takes a value over, or hands the fault on.</summary>
     internal static Fault? Take<T>(Reading<T> reading, Action<T> set)

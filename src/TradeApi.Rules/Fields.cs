@@ -4,7 +4,7 @@ using static TradeApi.Rules.Field;
 namespace TradeApi.Rules;
 
 /// <summary>Every member that a notice can have. Contract, SDK, CSV columns and rulebook are made from this list.</summary>
-public static class Fields
+public static partial class Fields
 {
     public static readonly Field Type = Text(
         "type",
@@ -45,16 +45,12 @@ public static class Fields
         change => change.RegistrationNumber?.Text
     );
 
-    public static readonly Field EventDate = Text(
+    public static readonly Field EventDate = Date(
         "eventDate",
         "The day it happened, as YYYY-MM-DD, by the date in Europe/London.",
-        "2026-11-24",
-        (change, text, _) => Take(LondonDate.Read(text), value => change.EventDate = value),
-        change => change.EventDate?.ToString("O", null)
-    ) with
-    {
-        Format = "date",
-    };
+        (change, value) => change.EventDate = value,
+        change => change.EventDate
+    );
 
     public static readonly Field Confirmations = new(
         "confirmations",
@@ -126,7 +122,7 @@ public static class Fields
 
     public static readonly Field OffRoadConsent = YesNo(
         "offRoadConsent",
-        "The new keeper declares that the vehicle is kept off the road. Needed with taxChoice sorn.",
+        "The keeper or holder declares that the vehicle is kept off the road.",
         (change, value) => change.OffRoadConsent = value,
         change => change.OffRoadConsent
     );
@@ -166,112 +162,120 @@ public static class Fields
         MaxLength = 30,
     };
 
-    public static readonly Field Title = OfKeeper(
-        "title",
-        "The person's title, up to 10 characters.",
-        "Ms",
-        Values.Title.Read,
-        (keeper, value) => keeper.Title = value,
-        keeper => keeper.Title
+    public static readonly Field SalvageCategory = Choice(
+        "salvageCategory",
+        "The insurer's category: A and B never go back on the road, S and N may be repaired.",
+        ["A", "B", "S", "N"],
+        (change, value) => change.SalvageCategory = value[0],
+        change => change.SalvageCategory?.ToString(),
+        // The categories that S and N took the place of on 1 October 2017.
+        ended: text =>
+            text is "C" or "D"
+                ? new Fault(
+                    "salvage.category-not-current",
+                    "Categories C and D ended on 1 October 2017. Send S for structural damage or N for other damage."
+                )
+                : null
     );
 
-    public static readonly Field FirstNames = OfKeeper(
-        "firstNames",
-        "The person's first names; with the title up to 26 characters.",
-        "Ffion",
-        Values.FirstNames.Read,
-        (keeper, value) => keeper.FirstNames = value,
-        keeper => keeper.FirstNames
+    public static readonly Field DateOfLoss = Date(
+        "dateOfLoss",
+        "The day of the loss, as YYYY-MM-DD.",
+        (change, value) => change.DateOfLoss = value,
+        change => change.DateOfLoss
     );
 
-    public static readonly Field LastName = OfKeeper(
-        "lastName",
-        "The person's last name, 1–25 characters.",
-        "O'Neill-Jones",
-        Values.LastName.Read,
-        (keeper, value) => keeper.LastName = value,
-        keeper => keeper.LastName
+    public static readonly Field AqpIdentifier = Text(
+        "aqpIdentifier",
+        "The identifier of the appropriately qualified person who set the category: 1–20 letters and digits.",
+        "AQP00042",
+        (change, text, _) =>
+        {
+            if (text.Length > 20 || !text.All(char.IsAsciiLetterOrDigit))
+                return new Fault("salvage.aqp", AqpSentence);
+            change.AqpIdentifier = text;
+            return null;
+        },
+        change => change.AqpIdentifier
+    ) with
+    {
+        MaxLength = 20,
+    };
+
+    /// <summary>What is said of an identifier that is missing or is none.</summary>
+    internal const string AqpSentence =
+        "A total loss names the appropriately qualified person who set the category. Send aqpIdentifier with 1–20 letters and digits.";
+
+    public static readonly Field VehicleTaken = YesNo(
+        "vehicleTaken",
+        "Whether the insurer has taken the vehicle. If not, its keeper keeps it.",
+        (change, value) => change.VehicleTaken = value,
+        change => change.VehicleTaken
     );
 
-    public static readonly Field BusinessName = OfKeeper(
-        "businessName",
-        "The business's name, 2–30 characters.",
-        "Sample Hire Ltd",
-        Values.BusinessName.Read,
-        (keeper, value) => keeper.BusinessName = value,
-        keeper => keeper.BusinessName
+    public static readonly Field DestinationCountry = Text(
+        "destinationCountry",
+        "The country that the vehicle goes to, as two letters of ISO 3166-1; not GB.",
+        "FR",
+        (change, text, _) => Take(CountryCode.Read(text), value => change.DestinationCountry = value),
+        change => change.DestinationCountry?.Text
     );
 
-    public static readonly Field KeeperFleetNumber = OfKeeper(
-        "fleetNumber",
-        "The new keeper's fleet number: six digits, or five digits and a hyphen.",
-        "123456",
-        Values.FleetNumber.Read,
-        (keeper, value) => keeper.FleetNumber = value,
-        keeper => keeper.FleetNumber
+    public static readonly Field InformantName = Text(
+        "informant.name",
+        "Who has told you of the death, up to 60 characters.",
+        "Ms F Sample",
+        (change, text, _) => Plain(text, 60, value => change.InformantName = value),
+        change => change.InformantName
+    ) with
+    {
+        MaxLength = 60,
+    };
+
+    public static readonly Field InformantRelationship = Text(
+        "informant.relationship",
+        "What the informant is to the keeper who has died, such as executor or daughter; up to 40 characters.",
+        "executor",
+        (change, text, _) => Plain(text, 40, value => change.InformantRelationship = value),
+        change => change.InformantRelationship
+    ) with
+    {
+        MaxLength = 40,
+    };
+
+    public static readonly Field EvidenceReference = Text(
+        "evidenceReference",
+        "Your reference to the evidence of the death, such as the number of the death certificate you have seen; up to 64 characters.",
+        "DC-2026-0042",
+        (change, text, _) => Plain(text, 64, value => change.EvidenceReference = value),
+        change => change.EvidenceReference
+    ) with
+    {
+        MaxLength = 64,
+    };
+
+    public static readonly Field StartDate = Date(
+        "startDate",
+        "The first day off the road, as YYYY-MM-DD; it may lie ahead.",
+        (change, value) => change.StartDate = value,
+        change => change.StartDate
     );
 
-    public static readonly Field DriverNumber = OfKeeper(
-        "driverNumber",
-        "The person's driver number, 16 characters.",
-        "SAMPL912238FF9IJ",
-        Values.DriverNumber.Read,
-        (keeper, value) => keeper.DriverNumber = value,
-        keeper => keeper.DriverNumber
+    public static readonly Field CertificateNumber = Text(
+        "certificateNumber",
+        "The number of the certificate that gives the right to the mark (V750 or V778): up to 20 letters and digits; spaces and case carry no meaning.",
+        "1 26112 1030 AB12CDE",
+        (change, text, _) => Take(Values.CertificateNumber.Read(text), value => change.CertificateNumber = value),
+        change => change.CertificateNumber?.Text
     );
 
-    public static readonly Field Email = OfKeeper(
-        "email",
-        "Where the keeper can be written to.",
-        "keeper@example.com",
-        EmailAddress.Read,
-        (keeper, value) => keeper.Email = value,
-        keeper => keeper.Email
-    );
-
-    public static readonly Field AddressLine1 = OfKeeper(
-        "address.line1",
-        "First line of the address, 4–30 characters with at least three letters.",
-        "1 Heol y Parc",
-        Values.AddressLine1.Read,
-        (keeper, value) => keeper.AddressLine1 = value,
-        keeper => keeper.AddressLine1
-    );
-
-    public static readonly Field AddressLine2 = OfKeeper(
-        "address.line2",
-        "Second line, up to 30 characters.",
-        "Sketty",
-        AddressLine.Read,
-        (keeper, value) => keeper.AddressLine2 = value,
-        keeper => keeper.AddressLine2
-    );
-
-    public static readonly Field AddressLine3 = OfKeeper(
-        "address.line3",
-        "Third line, up to 30 characters.",
-        "Uplands",
-        AddressLine.Read,
-        (keeper, value) => keeper.AddressLine3 = value,
-        keeper => keeper.AddressLine3
-    );
-
-    public static readonly Field PostTown = OfKeeper(
-        "address.postTown",
-        "The post town, 3–20 characters.",
-        "Swansea",
-        Values.PostTown.Read,
-        (keeper, value) => keeper.PostTown = value,
-        keeper => keeper.PostTown
-    );
-
-    public static readonly Field Postcode = OfKeeper(
-        "address.postcode",
-        "The postcode, in the United Kingdom. A keeper in Jersey, Guernsey or the Isle of Man needs a permanent export.",
-        "SA1 1AA",
-        Values.Postcode.Read,
-        (keeper, value) => keeper.Postcode = value,
-        keeper => keeper.Postcode
+    public static readonly Field NewRegistrationNumber = Text(
+        "newRegistrationNumber",
+        "The mark that the vehicle shall bear.",
+        "F10 NAA",
+        (change, text, today) =>
+            Take(Values.RegistrationNumber.Read(text, today), value => change.NewRegistrationNumber = value),
+        change => change.NewRegistrationNumber?.Text
     );
 
     /// <summary>The members that every notice has, beside its type.</summary>
@@ -282,22 +286,5 @@ public static class Fields
         new Required(RegistrationNumber),
         new Required(EventDate),
         new Optional(Confirmations),
-    ];
-
-    /// <summary>The members of <c>newKeeper</c>.</summary>
-    public static readonly IReadOnlyList<Field> OfNewKeeper =
-    [
-        Title,
-        FirstNames,
-        LastName,
-        BusinessName,
-        KeeperFleetNumber,
-        DriverNumber,
-        Email,
-        AddressLine1,
-        AddressLine2,
-        AddressLine3,
-        PostTown,
-        Postcode,
     ];
 }

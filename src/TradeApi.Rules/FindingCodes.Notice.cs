@@ -102,6 +102,24 @@ public static partial class FindingCodes
                 "Send the odometer's whole number without sign, comma or unit, or leave the member out.",
                 "Send a disposalToTrade with the mileage 1000000."
             ),
+            Shape(
+                "country.format",
+                "The country that the vehicle goes to is no two-letter code of ISO 3166-1, or it is GB.",
+                "Send the two letters of the country; Jersey, Guernsey and the Isle of Man are JE, GG and IM.",
+                "Send a permanentExport with the destinationCountry GB."
+            ),
+            Shape(
+                "salvage.aqp",
+                "The identifier of the qualified person who set the category is missing or is none.",
+                "Send the identifier of that person, 1–20 letters and digits.",
+                "Send a totalLoss without aqpIdentifier."
+            ),
+            Shape(
+                "salvage.category-not-current",
+                "The category is C or D, which ended on 1 October 2017.",
+                "Send S for structural damage or N for other damage.",
+                "Send a totalLoss with the salvageCategory C."
+            ),
         ];
 
     static FindingCode[] OfDatesAndConsents() =>
@@ -152,9 +170,9 @@ public static partial class FindingCodes
             Refuse(
                 Notice,
                 "consent.off-road",
-                "The vehicle is to be declared off the road, and the new keeper's declaration is missing or false.",
+                "The vehicle is to be declared off the road, and the declaration of its keeper or holder is missing or false.",
                 Keeper,
-                "Get the declaration, then send offRoadConsent true; or choose another taxChoice.",
+                "Get the declaration, then send offRoadConsent true; an acquisition may choose another taxChoice instead.",
                 "Send an acquisitionFromTrade with taxChoice sorn and without offRoadConsent."
             ),
         ];

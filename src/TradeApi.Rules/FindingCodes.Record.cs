@@ -61,6 +61,35 @@ public static partial class FindingCodes
             ),
         ];
 
+    static FindingCode[] OfOtherStates() =>
+        [
+            Refuse(
+                Record,
+                "vehicle.no-keeper",
+                "No keeper is on the record, and this type of notice is about the keeper.",
+                Nobody,
+                "There is nothing to send until the vehicle has a keeper again. Check the mark.",
+                "Send a keeperDeath for a vehicle in trade."
+            ),
+            Refuse(
+                Record,
+                "vehicle.not-exported",
+                "The vehicle is not recorded as exported, so that it cannot return.",
+                Sender,
+                "Check the mark. A vehicle with a keeper is taken into trade by a disposalToTrade.",
+                "Send a returnFromExport for a vehicle with a keeper."
+            ),
+            Refuse(
+                Record,
+                "trade.not-in-stock",
+                "The vehicle is not in the stock of the motor trader that declares it off the road.",
+                Sender,
+                "Notify first that the vehicle was taken into trade, or leave the declaration to its keeper.",
+                "As a motor trader, send an offRoadNotification for a vehicle with a keeper.",
+                sameAgain: true
+            ),
+        ];
+
     static FindingCode[] OfTheRecord() =>
         [
             Refuse(
@@ -107,11 +136,35 @@ public static partial class FindingCodes
             ),
             Refuse(
                 Record,
+                "salvage.already-categorised",
+                "The vehicle has the same category on the record already.",
+                Nobody,
+                "There is nothing to send. Another category takes the place of the one on the record.",
+                "Send a totalLoss with the category that the vehicle has on the record."
+            ),
+            Refuse(
+                Record,
                 "destruction.class",
                 "The class of the vehicle needs the other of the two notices of destruction.",
                 Sender,
                 "Send a certificateOfDestruction for cars, light vans and three-wheelers, a notificationOfDestruction for all others.",
                 "Send a certificateOfDestruction for a motorcycle."
+            ),
+            Refuse(
+                Record,
+                "mark.not-eligible",
+                "The mark cannot be taken off or put on: it is a Q mark, a vehicle bears it, or the certificate is wrong, expired or used.",
+                Sender,
+                "Check the certificate's number, its mark and its last day.",
+                "Send a markRetention with a certificateNumber that no certificate has."
+            ),
+            Confirm(
+                Record,
+                "keeper.same-as-current",
+                "The new keeper has the name and the address of the keeper on the record.",
+                Sender,
+                "If that is right, repeat the notice with this code in confirmations.",
+                "Send a transferOfKeeper with the name and address of the keeper on the record."
             ),
             Refuse(
                 Record,

@@ -20,6 +20,7 @@ public static partial class FindingCodes
         .. OfAuthority(),
         .. OfReferenceAndProof(),
         .. OfStates(),
+        .. OfOtherStates(),
         .. OfTheRecord(),
     ];
 

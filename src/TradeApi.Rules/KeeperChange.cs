@@ -51,7 +51,32 @@ public sealed class KeeperChange
 
     public string? PermitNumber { get; internal set; }
 
-    public NewKeeper NewKeeper { get; } = new();
+    public char? SalvageCategory { get; internal set; }
+
+    public DateOnly? DateOfLoss { get; internal set; }
+
+    public string? AqpIdentifier { get; internal set; }
+
+    public bool? VehicleTaken { get; internal set; }
+
+    public CountryCode? DestinationCountry { get; internal set; }
+
+    public string? InformantName { get; internal set; }
+
+    public string? InformantRelationship { get; internal set; }
+
+    public string? EvidenceReference { get; internal set; }
+
+    public DateOnly? StartDate { get; internal set; }
+
+    public CertificateNumber? CertificateNumber { get; internal set; }
+
+    public RegistrationNumber? NewRegistrationNumber { get; internal set; }
+
+    public KeeperDetails NewKeeper { get; } = new();
+
+    /// <summary>The new name or address of the keeper who stays.</summary>
+    public KeeperDetails NewDetails { get; } = new();
 
     /// <summary>What could not be read: members that are unknown, of another type than they should be, or malformed.</summary>
     public IReadOnlyList<Finding> Unreadable => unreadable;
@@ -147,52 +172,4 @@ public sealed class KeeperChange
             : $"{Type.Name} has no such member here. Leave it out; nothing is ever ignored.";
         unreadable.Add(new Finding("field.unknown", Severity.Refuse, member.Pointer, message));
     }
-}
-
-/// <summary>Who becomes the registered keeper, as far as it could be read.</summary>
-public sealed class NewKeeper
-{
-    internal NewKeeper() { }
-
-    public Title? Title { get; internal set; }
-
-    public FirstNames? FirstNames { get; internal set; }
-
-    public LastName? LastName { get; internal set; }
-
-    public BusinessName? BusinessName { get; internal set; }
-
-    public FleetNumber? FleetNumber { get; internal set; }
-
-    public DriverNumber? DriverNumber { get; internal set; }
-
-    public EmailAddress? Email { get; internal set; }
-
-    public AddressLine1? AddressLine1 { get; internal set; }
-
-    public AddressLine? AddressLine2 { get; internal set; }
-
-    public AddressLine? AddressLine3 { get; internal set; }
-
-    public PostTown? PostTown { get; internal set; }
-
-    public Postcode? Postcode { get; internal set; }
-
-    /// <summary>The keeper for the record.</summary>
-    public RegisteredKeeper ToRegisteredKeeper() =>
-        new()
-        {
-            Title = Title?.Text,
-            FirstNames = FirstNames?.Text,
-            LastName = LastName?.Text,
-            BusinessName = BusinessName?.Text,
-            FleetNumber = FleetNumber?.Text,
-            DriverNumber = DriverNumber?.Text,
-            Email = Email?.Text,
-            AddressLine1 = AddressLine1?.Text,
-            AddressLine2 = AddressLine2?.Text,
-            AddressLine3 = AddressLine3?.Text,
-            PostTown = PostTown?.Text,
-            Postcode = Postcode?.Text,
-        };
 }

@@ -51,7 +51,9 @@ public static class ProofRules
             {
                 Proof.Vin => VinIsRight(change, vehicle)
                     && (change.DocumentReferenceNumber is null || DocumentIsInForce(change, vehicle)),
+                Proof.Fleet => VehicleIsInFleet(@case, vehicle),
                 Proof.DocumentOrFleet when change.FleetNumber is not null => VehicleIsInFleet(@case, vehicle),
+                Proof.DocumentOrVin when change.Vin is not null => VinIsRight(change, vehicle),
                 _ => DocumentIsInForce(change, vehicle),
             }
         );
@@ -61,8 +63,12 @@ public static class ProofRules
     static bool DocumentIsInForce(KeeperChange change, Vehicle vehicle) =>
         change.DocumentReferenceNumber?.Text == vehicle.DocumentReferenceNumber;
 
+    // A fleet that was the last keeper is told what has become of the vehicle since, and can change nothing on it.
     static bool VehicleIsInFleet(Case @case, Vehicle vehicle) =>
         @case.Change.FleetNumber is { } fleet
-        && vehicle.Keeper?.FleetNumber == fleet.Text
+        && (
+            vehicle.Keeper?.FleetNumber == fleet.Text
+            || (vehicle.LastFleetNumber == fleet.Text && !@case.Change.Type!.AllowedIn.Contains(vehicle.State))
+        )
         && @case.ActingFor!.FleetNumbers.Contains(fleet.Text);
 }

@@ -48,6 +48,16 @@ public static class RecordRules
         ),
     ];
 
+    /// <summary>The refusal of a type that asks for a keeper where there is none.</summary>
+    public static readonly Rule NoKeeper = new(
+        "vehicle.no-keeper",
+        "No keeper is on the record: the vehicle was taken into trade or by an insurer. Check the mark.",
+        @case => @case.Record.State is VehicleState.InTrade or VehicleState.WithInsurer
+    )
+    {
+        About = Fields.RegistrationNumber,
+    };
+
     /// <summary>The rules that every type of notice has.</summary>
     public static readonly IReadOnlyList<Rule> Common =
     [
@@ -138,8 +148,9 @@ public static class RecordRules
     {
         if (AlreadyRecorded.Judge(@case) is { } already)
             return [already];
-        var ofState = AllowedInState(@case) ? [] : OfState.Judge(@case);
-        return [.. ofState, .. @case.Change.Type!.RecordRules.Judge(@case), .. Common.Judge(@case)];
+        var type = @case.Change.Type!;
+        Finding[] ofState = AllowedInState(@case) ? [] : [type.RefusalIn(@case.Record.State).ToFinding()];
+        return [.. ofState, .. type.RecordRules.Judge(@case), .. Common.Judge(@case)];
     }
 
     static bool AllowedInState(Case @case) => @case.Change.Type!.AllowedIn.Contains(@case.Record.State);

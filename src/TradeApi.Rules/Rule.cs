@@ -12,11 +12,18 @@ public sealed record Rule(string Code, string Sentence, Func<Case, bool> When)
     /// <summary>What the finding does; a refusal unless the row says otherwise.</summary>
     public Severity Severity { get; init; } = Severity.Refuse;
 
-    /// <summary>The member that the finding is about; null when it is the whole notice.</summary>
+    /// <summary>The member that the finding is about; null when it is no single member.</summary>
     public Field? About { get; init; }
 
     /// <summary>What is said behind the sentence of this case alone, such as a time.</summary>
     public Func<Case, string>? Adding { get; init; }
+
+    /// <summary>The JSON Pointer of what the finding is about: that of the member, unless it is an object of several.</summary>
+    public string? Pointer
+    {
+        get => field ?? About?.Pointer;
+        init;
+    }
 
     /// <summary>The finding, when the condition holds.</summary>
     public Finding? Judge(Case @case) =>
@@ -24,5 +31,5 @@ public sealed record Rule(string Code, string Sentence, Func<Case, bool> When)
         : Adding is null ? ToFinding()
         : ToFinding() with { Message = $"{Sentence} {Adding(@case)}" };
 
-    internal Finding ToFinding() => new(Code, Severity, About?.Pointer, Sentence);
+    internal Finding ToFinding() => new(Code, Severity, Pointer, Sentence);
 }

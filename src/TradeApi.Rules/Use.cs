@@ -86,6 +86,19 @@ public sealed record Consent(Field Field, string Code, string Sentence, Func<Cas
     }
 }
 
+/// <summary>The member must be there, and its absence has a code of its own.</summary>
+public sealed record RequiredAs(Field Field, string Code, string Sentence) : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => [Field];
+
+    /// <inheritdoc/>
+    public override string Words => "required";
+
+    internal override IEnumerable<Finding> Judge(Case @case) =>
+        @case.Change.Has(Field) ? [] : [new Finding(Code, Severity.Refuse, Field.Pointer, Sentence)];
+}
+
 /// <summary>Who becomes keeper: one person or one business, with an address.</summary>
 public sealed record NewKeeperAsked : Use
 {
@@ -99,43 +112,55 @@ public sealed record NewKeeperAsked : Use
     {
         var change = @case.Change;
         if (!change.HasAny("newKeeper"))
-        {
-            yield return new Finding(
-                "field.missing",
-                Severity.Refuse,
-                "/newKeeper",
-                "Say who becomes the registered keeper: a person or a business, with an address."
-            );
-            yield break;
-        }
-
-        var person =
-            change.Has(Rules.Fields.Title) || change.Has(Rules.Fields.FirstNames) || change.Has(Rules.Fields.LastName);
-        var business = change.Has(Rules.Fields.BusinessName);
-        if (person == business)
-            yield return new Finding(
-                "keeper.person-or-business",
-                Severity.Refuse,
-                "/newKeeper",
-                "A keeper is either one person (lastName) or one business (businessName). Give one of the two."
-            );
-        else if (person && !change.Has(Rules.Fields.LastName))
-            yield return Rules.Fields.LastName.Missing();
-
-        if (change.NewKeeper is { Title: { } title, FirstNames: { } names } && names.FaultWith(title) is { } fault)
-            yield return new Finding(fault.Code, Severity.Refuse, Rules.Fields.FirstNames.Pointer, fault.Message);
-
-        if (!change.HasAny("newKeeper.address"))
-            yield return new Finding(
-                "field.missing",
-                Severity.Refuse,
-                "/newKeeper/address",
-                "Give the keeper's address: line1, postTown and postcode."
-            );
-        else
-            foreach (var field in AddressAsked.Where(field => !change.Has(field)))
-                yield return field.Missing();
+            return
+            [
+                new Finding(
+                    "field.missing",
+                    Severity.Refuse,
+                    "/newKeeper",
+                    "Say who becomes the registered keeper: a person or a business, with an address."
+                ),
+            ];
+        IEnumerable<Finding> ofAddress = change.HasAny("newKeeper.address")
+            ? Rules.Fields.NewKeeperAddress.Judge(change)
+            :
+            [
+                new Finding(
+                    "field.missing",
+                    Severity.Refuse,
+                    "/newKeeper/address",
+                    "Give the keeper's address: line1, postTown and postcode."
+                ),
+            ];
+        return [.. Rules.Fields.NewKeeperName.Judge(change, change.NewKeeper), .. ofAddress];
     }
+}
 
-    internal static Field[] AddressAsked => [Rules.Fields.AddressLine1, Rules.Fields.PostTown, Rules.Fields.Postcode];
+/// <summary>What changes about the keeper who stays: a name, an address, or both, each given whole.</summary>
+public sealed record NewDetailsAsked : Use
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Field> Fields => [.. Rules.Fields.NewName.All, .. Rules.Fields.NewAddress.All];
+
+    /// <inheritdoc/>
+    public override string Words => "newName, newAddress or both, each whole";
+
+    internal override IEnumerable<Finding> Judge(Case @case)
+    {
+        var change = @case.Change;
+        var (name, address) = (change.HasAny("newName"), change.HasAny("newAddress"));
+        if (!name && !address)
+            yield return new Finding(
+                "field.missing",
+                Severity.Refuse,
+                "/newName",
+                "Say what changes: newName, newAddress or both."
+            );
+        if (name)
+            foreach (var finding in Rules.Fields.NewName.Judge(change, change.NewDetails))
+                yield return finding;
+        if (address)
+            foreach (var finding in Rules.Fields.NewAddress.Judge(change))
+                yield return finding;
+    }
 }

@@ -14,6 +14,9 @@ public sealed record ValueForm(
     params IReadOnlyList<string> Codes
 )
 {
+    static readonly NameFields[] Names = [Fields.NewKeeperName, Fields.NewName];
+    static readonly AddressFields[] Addresses = [Fields.NewKeeperAddress, Fields.NewAddress];
+
     /// <summary>All forms. Each member has exactly one.</summary>
     public static readonly IReadOnlyList<ValueForm> All =
     [
@@ -25,29 +28,62 @@ public sealed record ValueForm(
             "field.unknown"
         ),
         new(
-            "Reference or number of yours",
+            "Salvage category",
+            [Fields.SalvageCategory],
+            "A, B, S or N. C and D ended on 1 October 2017.",
+            "As given.",
+            "field.unknown",
+            "salvage.category-not-current"
+        ),
+        new(
+            "Qualified person",
+            [Fields.AqpIdentifier],
+            "1–20 letters and digits without accents.",
+            "As given.",
+            "salvage.aqp"
+        ),
+        new(
+            "Country",
+            [Fields.DestinationCountry],
+            "Two letters of ISO 3166-1, in any case, but not GB. Jersey (JE), Guernsey (GG) and the Isle of Man (IM) are countries here.",
+            "Capitals.",
+            "country.format"
+        ),
+        new(
+            "Certificate number",
+            [Fields.CertificateNumber],
+            "Up to 20 letters and digits, in any case; spaces are ignored.",
+            "Capitals and digits without spaces.",
+            "field.length",
+            "field.characters"
+        ),
+        new(
+            "Text of yours",
             [
                 Fields.ClientReference,
                 Fields.OnBehalfOf,
                 Fields.TradeOrganisation,
                 Fields.ToOrganisation,
                 Fields.PermitNumber,
+                Fields.EvidenceReference,
+                Fields.InformantName,
+                Fields.InformantRelationship,
             ],
-            "Up to 64 characters, a permit number up to 30; no line breaks or other control characters.",
+            "Up to 64 characters, a permit number up to 30, an informant's name up to 60 and relationship up to 40; no line breaks or other control characters.",
             "As given.",
             "field.length",
             "field.characters"
         ),
         new(
             "Registration mark",
-            [Fields.RegistrationNumber],
+            [Fields.RegistrationNumber, Fields.NewRegistrationNumber],
             "Any case. Spaces, hyphens and dashes carry no meaning. Every layout on the register of Great Britain and Northern Ireland: current, prefix, suffix, dateless, Northern Ireland, Q. An age identifier counts from the day it is issued. A letter that looks like a digit is never corrected, only suggested.",
             "Capitals and digits without spaces.",
             "registration-number.format"
         ),
         new(
             "Date",
-            [Fields.EventDate],
+            [Fields.EventDate, Fields.DateOfLoss, Fields.StartDate],
             "YYYY-MM-DD, a day of the calendar, without a time. Today is the date in London.",
             "The same.",
             "date.format"
@@ -82,13 +118,19 @@ public sealed record ValueForm(
         new("Mileage", [Fields.Mileage], "A whole number from 0 to 999999.", "The number.", "mileage.range"),
         new(
             "Yes or no",
-            [Fields.KeeperConsent, Fields.MarkRightsConsent, Fields.ExecutorConsent, Fields.OffRoadConsent],
+            [
+                Fields.KeeperConsent,
+                Fields.MarkRightsConsent,
+                Fields.ExecutorConsent,
+                Fields.OffRoadConsent,
+                Fields.VehicleTaken,
+            ],
             "true or false.",
             "The same."
         ),
         new(
             "Name of a person",
-            [Fields.Title, Fields.FirstNames, Fields.LastName],
+            [.. Names.SelectMany(name => name.All.Except([name.BusinessName]))],
             "Letters of any language with their accents, spaces, hyphens, dots and apostrophes, straight or curly. Title up to 10 characters, title and first names together up to 26, last name 1–25. One person only.",
             "As given, trimmed, runs of spaces joined, apostrophes straight, accents composed. Never cut.",
             "field.length",
@@ -96,7 +138,7 @@ public sealed record ValueForm(
         ),
         new(
             "Name of a business",
-            [Fields.BusinessName],
+            [.. Names.Select(name => name.BusinessName)],
             "2–30 letters, digits, spaces and the marks - ' \" , & / ( ) . + with brackets in pairs.",
             "As given, apostrophes straight. Never cut.",
             "field.length",
@@ -104,7 +146,7 @@ public sealed record ValueForm(
         ),
         new(
             "Address line",
-            [Fields.AddressLine1, Fields.AddressLine2, Fields.AddressLine3],
+            [.. Addresses.SelectMany(address => new[] { address.Line1, address.Line2, address.Line3 })],
             "Letters, digits, spaces and the marks - ' \" , & / ( ) . + : ; # ! up to 30 characters. Line 1 has at least 4 characters and three letters.",
             "As given. Never cut.",
             "field.length",
@@ -112,7 +154,7 @@ public sealed record ValueForm(
         ),
         new(
             "Post town",
-            [Fields.PostTown],
+            [.. Addresses.Select(address => address.PostTown)],
             "3–20 letters, spaces, hyphens, dots and apostrophes.",
             "As given. Never cut.",
             "field.length",
@@ -120,7 +162,7 @@ public sealed record ValueForm(
         ),
         new(
             "Postcode",
-            [Fields.Postcode],
+            [.. Addresses.Select(address => address.Postcode)],
             "A postcode of the United Kingdom, in any case, with spaces anywhere; also GIR 0AA and the forces' BF1. Jersey, Guernsey, the Isle of Man and other countries are refused with a code of their own.",
             "Capitals, one space before the last three characters.",
             "postcode.format",

@@ -28,6 +28,9 @@ public sealed record Vehicle
     /// <summary>The mark that it bears, in canonical form.</summary>
     public required string RegistrationNumber { get; init; }
 
+    /// <summary>The mark that it bears again when this one is taken off; null when it has no other.</summary>
+    public string? OtherRegistrationNumber { get; init; }
+
     /// <summary>The vehicle identification number, or the chassis number of an old vehicle.</summary>
     public required string Vin { get; init; }
 
@@ -67,6 +70,9 @@ public sealed record Vehicle
     /// <summary>Declared off the road (SORN).</summary>
     public bool OffRoad { get; init; }
 
+    /// <summary>The first day off the road, when that was declared with a day of its own.</summary>
+    public DateOnly? OffRoadFrom { get; init; }
+
     /// <summary>The last mileage notified.</summary>
     public int? LastMileage { get; init; }
 
@@ -75,6 +81,9 @@ public sealed record Vehicle
 
     /// <summary>The registered keeper, with a keeper or after the keeper's death.</summary>
     public RegisteredKeeper? Keeper { get; init; }
+
+    /// <summary>The fleet that was the last keeper, as long as nobody else has become keeper.</summary>
+    public string? LastFleetNumber { get; init; }
 
     /// <summary>The vehicle taken into trade: no keeper, and the tax ends on the day of receipt.</summary>
     public Vehicle IntoTrade(string holder, DateOnly on, DateOnly receivedOn) =>
@@ -91,8 +100,16 @@ public sealed record Vehicle
             StateSince = on,
             HeldBy = null,
             Keeper = null,
+            LastFleetNumber = Keeper?.FleetNumber ?? LastFleetNumber,
             OffRoad = false,
-            TaxEndedOn = State is VehicleState.WithKeeper or VehicleState.KeeperDeceased ? receivedOn : TaxEndedOn,
+            OffRoadFrom = null,
+            TaxEndedOn = State switch
+            {
+                VehicleState.WithKeeper => receivedOn,
+                // The death has ended it, unless that was never notified.
+                VehicleState.KeeperDeceased => TaxEndedOn ?? receivedOn,
+                _ => TaxEndedOn,
+            },
         };
 
     /// <summary>The vehicle with a new keeper. A new document is issued to that keeper; its number is the register's to give.</summary>
@@ -103,38 +120,9 @@ public sealed record Vehicle
             StateSince = on,
             HeldBy = null,
             Keeper = keeper,
+            LastFleetNumber = null,
             OffRoad = false,
+            OffRoadFrom = null,
             DocumentSuppressed = false,
         };
-}
-
-/// <summary>
-/// The person or business that the register names as keeper: who is answerable for the vehicle, which says nothing of
-/// whose property it is. Joint keepers cannot be recorded.
-/// </summary>
-public sealed record RegisteredKeeper
-{
-    public string? Title { get; init; }
-
-    public string? FirstNames { get; init; }
-
-    public string? LastName { get; init; }
-
-    public string? BusinessName { get; init; }
-
-    public string? FleetNumber { get; init; }
-
-    public string? DriverNumber { get; init; }
-
-    public string? Email { get; init; }
-
-    public string? AddressLine1 { get; init; }
-
-    public string? AddressLine2 { get; init; }
-
-    public string? AddressLine3 { get; init; }
-
-    public string? PostTown { get; init; }
-
-    public string? Postcode { get; init; }
 }

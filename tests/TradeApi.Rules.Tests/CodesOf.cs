@@ -29,10 +29,7 @@ static class CodesOf
         ];
 
     public static IEnumerable<Rule> StatesRefused(EventType type) =>
-        Enum.GetValues<VehicleState>().Except(type.AllowedIn).Select(OfState);
-
-    /// <summary>The rule that refuses a state. The table has one for each, in the order of the states.</summary>
-    public static Rule OfState(VehicleState state) => RecordRules.OfState[(int)state];
+        Enum.GetValues<VehicleState>().Except(type.AllowedIn).Select(type.RefusalIn).Distinct();
 
     /// <summary>What can be wrong with the members of a type: their JSON types, their forms, and whether they are there.</summary>
     public static IEnumerable<CodeAt> Members(EventType type) =>
@@ -43,6 +40,7 @@ static class CodesOf
                 ValueForm.Of(field).Codes.Append("field.type").Select(code => new CodeAt(code, field.Pointer))
             )
             .Concat(type.AllMembers.SelectMany(Use))
+            .Concat(Groups(type))
             .Append(new CodeAt("field.missing", Fields.Type.Pointer))
             .Distinct();
 
@@ -56,22 +54,40 @@ static class CodesOf
                 new("field.missing", either.First.Pointer),
                 new("field.unknown", either.Second.Pointer),
             ],
+            RequiredAs { Field: var field, Code: var code } => [new(code, field.Pointer)],
             Consent consent => [new(consent.Code, consent.Field.Pointer)],
             NewKeeperAsked =>
             [
                 new("field.missing", "/newKeeper"),
-                new("field.type", "/newKeeper"),
-                new("keeper.person-or-business", "/newKeeper"),
-                new("field.missing", Fields.LastName.Pointer),
                 new("field.missing", "/newKeeper/address"),
-                new("field.type", "/newKeeper/address"),
-                new("field.missing", Fields.AddressLine1.Pointer),
-                new("field.missing", Fields.PostTown.Pointer),
-                new("field.missing", Fields.Postcode.Pointer),
+                .. Name(Fields.NewKeeperName),
+                .. Address(Fields.NewKeeperAddress),
+            ],
+            NewDetailsAsked =>
+            [
+                new("field.missing", "/newName"),
+                .. Name(Fields.NewName),
+                .. Address(Fields.NewAddress),
             ],
             Optional => [],
             _ => throw new InvalidOperationException(
                 $"{use.GetType().Name} is a new way to use a member: say here what is found when it is not kept to."
             ),
         };
+
+    static IEnumerable<CodeAt> Name(NameFields name) =>
+        [new("keeper.person-or-business", PointerOf(name.Path)), new("field.missing", name.LastName.Pointer)];
+
+    static IEnumerable<CodeAt> Address(AddressFields address) =>
+        address.Asked.Select(field => new CodeAt("field.missing", field.Pointer));
+
+    // An object that holds members can stand there as something else.
+    static IEnumerable<CodeAt> Groups(EventType type) =>
+        type
+            .AllMembers.SelectMany(use => use.Fields)
+            .SelectMany(field => field.Parents)
+            .Distinct(StringComparer.Ordinal)
+            .Select(path => new CodeAt("field.type", PointerOf(path)));
+
+    static string PointerOf(string path) => "/" + path.Replace('.', '/');
 }

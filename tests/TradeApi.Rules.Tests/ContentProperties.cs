@@ -22,18 +22,31 @@ public class ContentProperties
         ["tradeOrganisation"] = "org_another",
         ["toOrganisation"] = "org_another",
         ["permitNumber"] = "EAWML77777",
-        ["newKeeper.title"] = "Dr",
-        ["newKeeper.firstNames"] = "Other",
-        ["newKeeper.lastName"] = "Another",
-        ["newKeeper.businessName"] = "Another Ltd",
         ["newKeeper.fleetNumber"] = "777777",
         ["newKeeper.driverNumber"] = "ANOTH912238FF9IJ",
         ["newKeeper.email"] = "another@example.com",
-        ["newKeeper.address.line1"] = "77 Another Street",
-        ["newKeeper.address.line2"] = "Another Place",
-        ["newKeeper.address.line3"] = "Another Village",
-        ["newKeeper.address.postTown"] = "Another",
-        ["newKeeper.address.postcode"] = "ZE1 0AA",
+        ["dateOfLoss"] = "2018-06-01",
+        ["aqpIdentifier"] = "AQP77777",
+        ["destinationCountry"] = "ZW",
+        ["informant.name"] = "Another",
+        ["informant.relationship"] = "another",
+        ["evidenceReference"] = "ANOTHER-7",
+        ["startDate"] = "2020-01-01",
+        ["certificateNumber"] = "7 77777 7777 AB12CDE",
+        ["newRegistrationNumber"] = "CD21 EFG",
+    };
+
+    static readonly Dictionary<string, string> OtherNamesAndPlaces = new(StringComparer.Ordinal)
+    {
+        ["title"] = "Dr",
+        ["firstNames"] = "Other",
+        ["lastName"] = "Another",
+        ["businessName"] = "Another Ltd",
+        ["line1"] = "77 Another Street",
+        ["line2"] = "Another Place",
+        ["line3"] = "Another Village",
+        ["postTown"] = "Another",
+        ["postcode"] = "ZE1 0AA",
     };
 
     [Fact]
@@ -114,23 +127,29 @@ public class ContentProperties
             "false" => "true",
             "tax" or "sorn" => "none",
             "none" => "tax",
-            _ => OtherFacts[member.Path],
+            "A" or "B" or "S" => "N",
+            "N" => "S",
+            _ => OtherFacts.GetValueOrDefault(member.Path) ?? OtherNamesAndPlaces[Last(member.Path)],
         };
+
+    static string Last(string path) => path[(path.LastIndexOf('.') + 1)..];
 
     static string Respelt(Member member, bool upper, string space)
     {
         var text = member.Text;
-        return member.Path switch
+        return Last(member.Path) switch
         {
-            "registrationNumber" => Spread(Cased(text, upper), space + "-"),
+            "registrationNumber" or "newRegistrationNumber" => Spread(Cased(text, upper), space + "-"),
             "vin" => Spread(Cased(text, upper), space + "-"),
             "documentReferenceNumber" => Spread(text, space),
-            "newKeeper.address.postcode" => Spread(Cased(text, upper), space),
-            "newKeeper.driverNumber" => Cased(text, upper),
-            "newKeeper.title" or "newKeeper.firstNames" or "newKeeper.lastName" => space
+            "certificateNumber" => Spread(Cased(text, upper), " "),
+            "destinationCountry" => Cased(text, upper),
+            "postcode" => Spread(Cased(text, upper), space),
+            "driverNumber" => Cased(text, upper),
+            "title" or "firstNames" or "lastName" => space
                 + (upper ? Curly(text) : text.Normalize(NormalizationForm.FormD)).Replace(" ", space + space)
                 + space,
-            "newKeeper.businessName" or "newKeeper.address.postTown" => upper ? Curly(text) : text,
+            "businessName" or "postTown" => upper ? Curly(text) : text,
             "mileage" => upper ? "0" + text : text,
             _ => text,
         };

@@ -46,14 +46,29 @@ public class DateCases
     [Theory]
     [MemberData(nameof(Types))]
     public void C043_An_event_before_the_last_one_on_the_record_is_refused(string type) =>
+        Dated(type, today: "2025-06-01", "2025-05-01", since: "2025-05-10").Refused("date.before-last-event");
+
+    // A type that asks for further dates has them on the day of the event.
+    static Decision Dated(
+        string type,
+        string today,
+        string eventDate,
+        string confirmations = "-",
+        string since = "2018-05-10"
+    ) =>
         Vector
             .Plain(type)
-            .With(("vehicle.since", "2025-05-10"), ("today", "2025-06-01"), ("eventDate", "2025-05-01"))
-            .Decide()
-            .Refused("date.before-last-event");
-
-    static Decision Dated(string type, string today, string eventDate, string confirmations = "-") =>
-        Vector.Plain(type).With(("today", today), ("eventDate", eventDate), ("confirmations", confirmations)).Decide();
+            .With([
+                .. EventTypes
+                    .All.Single(one => one.Name == type)
+                    .AllMembers.SelectMany(use => use.Fields)
+                    .Where(field => field.Format == "date")
+                    .Select(field => (field.Path, eventDate)),
+                ("today", today),
+                ("confirmations", confirmations),
+                ("vehicle.since", since),
+            ])
+            .Decide();
 
     static string Iso(DateOnly date) => date.ToString("O", null);
 }

@@ -131,7 +131,12 @@ public class Effects
     [Fact]
     public void Nothing_follows_a_destruction()
     {
-        var destroyed = Vector.Plain("certificateOfDestruction").Decide().Accepted();
+        // Of a fleet, so that its number proves enough to be told the state.
+        var destroyed = Vector
+            .Plain("certificateOfDestruction")
+            .With(("vehicle.fleetNumber", "123456"))
+            .Decide()
+            .Accepted();
 
         foreach (var type in EventTypes.All)
         {

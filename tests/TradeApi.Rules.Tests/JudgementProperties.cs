@@ -92,6 +92,7 @@ public class JudgementProperties
                         DocumentReferenceNumber = "00000000000",
                         Vin = "00000000000000000",
                         Keeper = null,
+                        LastFleetNumber = null,
                     }
                     : null;
 
@@ -150,11 +151,11 @@ public class JudgementProperties
             [
                 .. @case.AlreadyRecorded
                     ? Judges([RecordRules.AlreadyRecorded])
-                    : Judges([
-                        .. type is null ? [] : CodesOf.StatesRefused(type),
-                        .. type?.RecordRules ?? [],
-                        .. RecordRules.Common,
-                    ]),
+                    : (Func<Case, IEnumerable<Finding>>[])
+                        [
+                            .. type is null ? [] : RefusalsOfStates(type),
+                            .. Judges([.. type?.RecordRules ?? [], .. RecordRules.Common]),
+                        ],
             ],
         ];
     }
@@ -176,6 +177,16 @@ public class JudgementProperties
         var referred = findings.Exists(finding => finding.Severity == Severity.Refer);
         return new Decision(referred ? Outcome.Referred : Outcome.Accepted, findings);
     }
+
+    // One rule may refuse two states of a type, and another type may allow one of the two: it is asked by state.
+    static IEnumerable<Func<Case, IEnumerable<Finding>>> RefusalsOfStates(EventType type) =>
+        Enum.GetValues<VehicleState>()
+            .Except(type.AllowedIn)
+            .Select(state =>
+                (Func<Case, IEnumerable<Finding>>)(
+                    @case => @case.Record.State == state ? [type.RefusalIn(state).ToFinding()] : []
+                )
+            );
 
     static IEnumerable<Func<Case, IEnumerable<Finding>>> Judges(IEnumerable<Rule> rules) =>
         rules.Select(rule =>

@@ -1,4 +1,5 @@
 using System.Text;
+using static TradeApi.Rules.Tests.RulebookWords;
 
 namespace TradeApi.Rules.Tests;
 
@@ -74,10 +75,7 @@ sealed class RulebookText
 
             """
         );
-        Table(
-            ["type of notice", "who may send it"],
-            EventTypes.All.Select(type => new[] { Link(type), string.Join(", ", type.Who.Select(kind => Words(kind))) })
-        );
+        Table(["type of notice", "who may send it"], EventTypes.All.Select(type => new[] { Link(type), Who(type) }));
     }
 
     void CommonRules()
@@ -120,7 +118,7 @@ sealed class RulebookText
             Enum.GetValues<VehicleState>()
                 .Select(state =>
                 {
-                    var rule = CodesOf.OfState(state);
+                    var rule = RecordRules.OfState[(int)state];
                     return new[] { Words(state), Meaning(state), Code(rule.Code), rule.Sentence };
                 })
         );
@@ -139,7 +137,7 @@ sealed class RulebookText
     {
         Heading($"## {type.Title}");
         Prose($"`{type.Name}`\n\n{type.Paragraph}\n");
-        Prose($"**Who may send it:** {string.Join(", ", type.Who.Select(kind => Words(kind)))}.\n");
+        Prose($"**Who may send it:** {Who(type)}.\n");
         Prose($"**Proof:** {Words(type.Proof)}\n");
         Prose($"**How old the event may be:** {type.YearsBack} years; over 12 months it must be confirmed.\n");
         Prose($"**What happens:** {type.WhatHappens}\n");
@@ -148,23 +146,32 @@ sealed class RulebookText
         Members(type.Members);
         Heading("### In which states");
         Table(
-            ["state of the record", "verdict"],
+            ["state of the record", "allowed", "what the sender reads when it is not"],
             Enum.GetValues<VehicleState>()
                 .Select(state =>
                     new[]
                     {
                         Words(state),
-                        type.AllowedIn.Contains(state) ? "allowed" : $"refused: {Code(CodesOf.OfState(state).Code)}",
+                        Verdict(type, state),
+                        type.AllowedIn.Contains(state) ? "" : type.RefusalIn(state).Sentence,
                     }
                 )
         );
         Heading("### Its own rules");
-        RulesTable([
+        var rules = OwnRules(type);
+        if (rules.Count == 0)
+            Prose("It has none beside those that every notice has.");
+        else
+            RulesTable(rules);
+    }
+
+    static List<Rule> OwnRules(EventType type) =>
+        [
+            .. type.Members.OfType<RequiredAs>().Select(use => new Rule(use.Code, use.Sentence, _ => false)),
             .. type.Members.OfType<Consent>().Select(use => new Rule(use.Code, use.Sentence, _ => false)),
             .. type.ShapeRules,
             .. type.RecordRules,
-        ]);
-    }
+        ];
 
     void Values()
     {
@@ -225,7 +232,7 @@ sealed class RulebookText
                     new[]
                     {
                         Code(field.Path),
-                        use is NewKeeperAsked ? OfNewKeeper(field) : use.Words,
+                        Asked(use, field),
                         field.Choices is null
                             ? field.Description
                             : $"{field.Description} One of {string.Join(", ", field.Choices.Select(Code))}.",
@@ -234,12 +241,6 @@ sealed class RulebookText
                 )
             )
         );
-
-    static string OfNewKeeper(Field field) =>
-        field == Fields.LastName ? "required of a person"
-        : field == Fields.BusinessName ? "required of a business"
-        : NewKeeperAsked.AddressAsked.Contains(field) ? "required"
-        : "optional";
 
     void RulesTable(IEnumerable<Rule> rules) =>
         Table(
@@ -270,52 +271,4 @@ sealed class RulebookText
     static string Code(string code) => $"`{code}`";
 
     static string Link(EventType type) => $"[{type.Title}](#{type.Title.ToLowerInvariant().Replace(' ', '-')})";
-
-    static string Meaning(VehicleState state) =>
-        state switch
-        {
-            VehicleState.WithKeeper => "A registered keeper is on the record.",
-            VehicleState.InTrade => "No keeper: a trader holds the vehicle.",
-            VehicleState.WithInsurer => "No keeper: an insurer took the vehicle on total loss.",
-            VehicleState.KeeperDeceased =>
-                "The keeper has died and stays on the record until the vehicle is disposed of.",
-            VehicleState.Exported => "Taken out of the country for good.",
-            VehicleState.Destroyed => "Destroyed. Nothing follows.",
-            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Say in words what this state is."),
-        };
-
-    static string Words(Proof proof) =>
-        proof switch
-        {
-            Proof.Document => "the number of the document in force.",
-            Proof.DocumentOrFleet =>
-                "the number of the document in force, or the fleet number when the fleet of the organisation acted for is the keeper.",
-            Proof.Vin => "the VIN. A document reference number that is given as well must be the one in force.",
-            _ => throw new ArgumentOutOfRangeException(nameof(proof), proof, "Say in words what this proof is."),
-        };
-
-    static string Words(FindingStep step) =>
-        step switch
-        {
-            FindingStep.Notice => "Step 1: found on the notice",
-            FindingStep.Authority => "Step 1: found on the right to send it",
-            FindingStep.Reference => "Step 2: found on the reference",
-            FindingStep.Proof => "Step 3: found on the proof",
-            FindingStep.Record => "Step 4: found on the record",
-            FindingStep.Row => "Found while a file is read",
-            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "Say in words what this step is."),
-        };
-
-    // KeeperDeceased → keeper deceased.
-    static string Words(Enum value)
-    {
-        var words = new StringBuilder();
-        foreach (var character in value.ToString())
-        {
-            if (char.IsAsciiLetterUpper(character) && words.Length > 0)
-                words.Append(' ');
-            words.Append(char.ToLowerInvariant(character));
-        }
-        return words.ToString();
-    }
 }

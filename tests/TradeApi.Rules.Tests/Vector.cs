@@ -11,7 +11,7 @@ sealed class Vector
 
     static readonly DateTimeOffset LockEnd = new(2026, 11, 25, 12, 10, 0, 1, TimeSpan.Zero);
     static readonly string[] OfTheRow = ["case", "today", "sender", "actingFor", "mandate"];
-    static readonly string[] OfHistory = ["earlier", "alreadyRecorded", "locked"];
+    static readonly string[] OfHistory = ["earlier", "alreadyRecorded", "locked", "certificate", "newMarkTaken"];
     static readonly string[] OfTheVerdict = ["expect", "codes", "suggestion"];
 
     static readonly string[] OfTheVehicle =
@@ -27,6 +27,7 @@ sealed class Vector
         "vehicle.firstRegistered",
         "vehicle.fleetNumber",
         "vehicle.mileage",
+        "vehicle.otherMark",
     ];
 
     readonly Dictionary<string, string> cells;
@@ -45,7 +46,7 @@ sealed class Vector
 
     public string Place { get; }
 
-    public string Sentence => cells["case"];
+    public string Sentence => Cell("case");
 
     public Outcome Expected => Word<Outcome>("expect");
 
@@ -95,23 +96,43 @@ sealed class Vector
             ActingFor = actingFor,
             Mandates = [.. Words("mandate").Where(_ => actingFor == other && other is not null).Select(Mandate)],
             NamedOrganisation = Organisations.Find(change.ToOrganisation ?? change.TradeOrganisation, sender, other),
-            Earlier = cells["earlier"] == "none" ? null : new EarlierNotice(cells["earlier"] == "same"),
+            Earlier = Optional("earlier") is { } earlier ? new EarlierNotice(earlier == "same") : null,
             Vehicle = Optional("vehicle.state") is null ? null : Vehicle(actingFor),
-            LockedUntil = cells["locked"] == "yes" ? LockEnd : null,
-            AlreadyRecorded = cells["alreadyRecorded"] == "yes",
+            Certificate = Optional("certificate") is { } word ? Certificate(word, change) : null,
+            NewMarkIsTaken = Cell("newMarkTaken") == "yes",
+            SpareMark = "AA18AAA",
+            LockedUntil = Cell("locked") == "yes" ? LockEnd : null,
+            AlreadyRecorded = Cell("alreadyRecorded") == "yes",
+        };
+    }
+
+    // The certificate is for the mark that is put on or, where none is, for the one that is taken off.
+    MarkCertificate Certificate(string word, KeeperChange change)
+    {
+        var mark = (change.NewRegistrationNumber ?? change.RegistrationNumber)?.Text ?? "";
+        return word switch
+        {
+            "right" => new MarkCertificate(mark, Today.AddYears(1), Used: false),
+            "ends-today" => new MarkCertificate(mark, Today, Used: false),
+            "expired" => new MarkCertificate(mark, Today.AddDays(-1), Used: false),
+            "used" => new MarkCertificate(mark, Today.AddYears(1), Used: true),
+            "other-mark" => new MarkCertificate("ZZZ9999", Today.AddYears(1), Used: false),
+            _ => throw new FormatException($"{Place}: {word} is no certificate that tests/vectors/README.md names."),
         };
     }
 
     Vehicle Vehicle(Organisation? actingFor)
     {
         var state = Word<VehicleState>("vehicle.state");
+        var hasKeeper = state is VehicleState.WithKeeper or VehicleState.KeeperDeceased;
         var marks = Words("vehicle.marks");
         return new Vehicle
         {
             RegistrationNumber = Change.RegistrationNumber?.Text ?? "AB12CDE",
-            Vin = cells["vehicle.vin"],
-            DocumentReferenceNumber = cells["vehicle.documentReferenceNumber"],
-            VehicleClass = cells["vehicle.class"],
+            OtherRegistrationNumber = Optional("vehicle.otherMark"),
+            Vin = Cell("vehicle.vin"),
+            DocumentReferenceNumber = Cell("vehicle.documentReferenceNumber"),
+            VehicleClass = Cell("vehicle.class"),
             DateOfFirstRegistration = Date("vehicle.firstRegistered"),
             State = state,
             StateSince = Date("vehicle.since"),
@@ -130,14 +151,17 @@ sealed class Vector
             LastMileage = Optional("vehicle.mileage") is { } mileage
                 ? int.Parse(mileage, CultureInfo.InvariantCulture)
                 : null,
-            Keeper = state is VehicleState.WithKeeper or VehicleState.KeeperDeceased
+            Keeper = hasKeeper
                 ? new RegisteredKeeper
                 {
                     BusinessName = "Sample Hire Ltd",
+                    AddressLine1 = "1 Heol y Parc",
+                    PostTown = "Swansea",
                     Postcode = "SA1 1AA",
                     FleetNumber = Optional("vehicle.fleetNumber"),
                 }
                 : null,
+            LastFleetNumber = hasKeeper ? null : Optional("vehicle.fleetNumber"),
         };
     }
 
@@ -199,7 +223,7 @@ sealed class Vector
 
     DateOnly Date(string column) =>
         DateOnly.TryParseExact(
-            cells[column],
+            Cell(column),
             "yyyy-MM-dd",
             CultureInfo.InvariantCulture,
             DateTimeStyles.None,
@@ -210,11 +234,14 @@ sealed class Vector
 
     T Word<T>(string column)
         where T : struct, Enum =>
-        Enum.TryParse<T>(cells[column], ignoreCase: true, out var word)
+        Enum.TryParse<T>(Cell(column), ignoreCase: true, out var word)
             ? word
             : throw new FormatException($"{Place}: {column} is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    string? Optional(string column) => cells[column] is "" or "-" or "none" ? null : cells[column];
+    string? Optional(string column) => Cell(column) is "" or "-" or "none" ? null : Cell(column);
+
+    // A column that a file does not have is a dash in each of its rows.
+    string Cell(string column) => cells.GetValueOrDefault(column, "-");
 
     string[] Words(string column) =>
         Optional(column)?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -84,7 +84,7 @@ public class VectorConventions
         var type = Type(name);
         var named = CodesOf
             .Rules(type)
-            .Select(rule => new CodeAt(rule.Code, rule.About?.Pointer))
+            .Select(rule => new CodeAt(rule.Code, rule.Pointer))
             .Concat(CodesOf.Members(type))
             .ToHashSet();
 
@@ -158,7 +158,7 @@ public class VectorConventions
 
         foreach (var state in Enum.GetValues<VehicleState>())
             Assert.Equal(
-                CodesOf.OfState(state),
+                RecordRules.OfState[(int)state],
                 Assert.Single(
                     RecordRules.OfState,
                     rule => rule.When(any with { Vehicle = any.Vehicle! with { State = state } })

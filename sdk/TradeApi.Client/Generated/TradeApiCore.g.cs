@@ -2960,7 +2960,7 @@ namespace TradeApi.Client
         public string TaxChoice { get; set; } = default!;
 
         /// <summary>
-        /// The new keeper declares that the vehicle is kept off the road. Needed with taxChoice sorn.
+        /// The keeper or holder declares that the vehicle is kept off the road.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("offRoadConsent")]
         public bool? OffRoadConsent { get; set; } = default!;
@@ -3364,6 +3364,36 @@ namespace TradeApi.Client
     }
 
     /// <summary>
+    /// Who has told the sender of the keeper's death.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class Informant
+    {
+
+        /// <summary>
+        /// Who has told you of the death, up to 60 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public string Name { get; set; } = default!;
+
+        /// <summary>
+        /// What the informant is to the keeper who has died, such as executor or daughter; up to 40 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("relationship")]
+        public string Relationship { get; set; } = default!;
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
     /// A registered keeper: one person or one business.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -3706,6 +3736,51 @@ namespace TradeApi.Client
     }
 
     /// <summary>
+    /// Death of the keeper. The registered keeper has died, and somebody who knew the keeper has told the sender. A motor trader, an insurer or a finance company passes it on; any other organisation may have it sent under a mandate. It stands for the letter that relatives write to the register. The keeper's right ends, and the keeper stays on the record as deceased until the executors' disposal is notified. Tax ends; whole months are refunded from the day of receipt.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class KeeperDeath : Notice
+    {
+
+        /// <summary>
+        /// The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
+        public string DocumentReferenceNumber { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("informant")]
+        public Informant Informant { get; set; } = new Informant();
+
+        /// <summary>
+        /// Your reference to the evidence of the death, such as the number of the death certificate you have seen; up to 64 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("evidenceReference")]
+        public string EvidenceReference { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Change of keeper details. The registered keeper stays the same and has another name or address. A fleet or a finance company notifies it of its own vehicles. It stands for the part of the registration document on a change of name or address (V5C, section 3 or 6). The keeper's name or address on the record is replaced, a new document is issued, and the old number proves nothing any more. The keepership goes on.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class KeeperDetailsChange : Notice
+    {
+
+        /// <summary>
+        /// Your fleet number, when your fleet is the keeper: six digits, or five digits and a hyphen.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("fleetNumber")]
+        public string FleetNumber { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("newName")]
+        public NewName? NewName { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("newAddress")]
+        public Address? NewAddress { get; set; } = default!;
+
+    }
+
+    /// <summary>
     /// Whose keeper is asked for, and why.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -3735,6 +3810,54 @@ namespace TradeApi.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("caseReference")]
         public string CaseReference { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Assignment of a mark. The keeper puts a mark on the vehicle to which a certificate gives the right. A fleet notifies it of its vehicles, or a motor trader under the fleet's mandate. It stands for the part of the certificate of entitlement (V750) or retention document (V778) that goes to the register with the mark. The vehicle bears the new mark; the mark before becomes its other one, which it bears again when the new one is taken off. The certificate is used up. A new document is issued.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class MarkAssignment : Notice
+    {
+
+        /// <summary>
+        /// The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
+        public string DocumentReferenceNumber { get; set; } = default!;
+
+        /// <summary>
+        /// The number of the certificate that gives the right to the mark (V750 or V778): up to 20 letters and digits; spaces and case carry no meaning.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("certificateNumber")]
+        public string CertificateNumber { get; set; } = default!;
+
+        /// <summary>
+        /// The mark that the vehicle shall bear.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("newRegistrationNumber")]
+        public string NewRegistrationNumber { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Retention of a mark. The keeper takes the mark off the vehicle to keep the right to it, under a certificate for that mark. A fleet notifies it of its vehicles, or a motor trader under the fleet's mandate. It stands for the V317 form. The mark leaves the vehicle and is held under the certificate. The vehicle bears its other mark again or, when it has none, one of its age that the register gives it; the answer says which. A new document is issued.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class MarkRetention : Notice
+    {
+
+        /// <summary>
+        /// The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
+        public string DocumentReferenceNumber { get; set; } = default!;
+
+        /// <summary>
+        /// The number of the certificate that gives the right to the mark (V750 or V778): up to 20 letters and digits; spaces and case carry no meaning.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("certificateNumber")]
+        public string CertificateNumber { get; set; } = default!;
 
     }
 
@@ -3832,14 +3955,65 @@ namespace TradeApi.Client
     }
 
     /// <summary>
+    /// A name, whole: that of one person (`lastName`) or of one business (`businessName`).
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class NewName
+    {
+
+        /// <summary>
+        /// The person's title, up to 10 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("title")]
+        public string? Title { get; set; } = default!;
+
+        /// <summary>
+        /// The person's first names; with the title up to 26 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("firstNames")]
+        public string? FirstNames { get; set; } = default!;
+
+        /// <summary>
+        /// The person's last name, 1–25 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("lastName")]
+        public string? LastName { get; set; } = default!;
+
+        /// <summary>
+        /// The business's name, 2–30 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("businessName")]
+        public string? BusinessName { get; set; } = default!;
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
     /// One notice: what happened to a vehicle. The member `type` says which of the types it is.
     /// </summary>
     [System.Text.Json.Serialization.JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
     [System.Text.Json.Serialization.JsonDerivedType(typeof(DisposalToTrade), typeDiscriminator: "disposalToTrade")]
     [System.Text.Json.Serialization.JsonDerivedType(typeof(TransferBetweenTraders), typeDiscriminator: "transferBetweenTraders")]
     [System.Text.Json.Serialization.JsonDerivedType(typeof(AcquisitionFromTrade), typeDiscriminator: "acquisitionFromTrade")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(TransferOfKeeper), typeDiscriminator: "transferOfKeeper")]
     [System.Text.Json.Serialization.JsonDerivedType(typeof(CertificateOfDestruction), typeDiscriminator: "certificateOfDestruction")]
     [System.Text.Json.Serialization.JsonDerivedType(typeof(NotificationOfDestruction), typeDiscriminator: "notificationOfDestruction")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(TotalLoss), typeDiscriminator: "totalLoss")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(PermanentExport), typeDiscriminator: "permanentExport")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(ReturnFromExport), typeDiscriminator: "returnFromExport")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(KeeperDeath), typeDiscriminator: "keeperDeath")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(OffRoadNotification), typeDiscriminator: "offRoadNotification")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(KeeperDetailsChange), typeDiscriminator: "keeperDetailsChange")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(MarkRetention), typeDiscriminator: "markRetention")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(MarkAssignment), typeDiscriminator: "markAssignment")]
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class Notice
     {
@@ -3909,6 +4083,66 @@ namespace TradeApi.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
         public string? DocumentReferenceNumber { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Off-road notification. The vehicle is kept off the road and not used on it (SORN). A motor trader declares it of the vehicles in stock, a fleet or a finance company of those that it keeps. It stands for the V890 form. The vehicle is marked off the road from the start date, until it is taxed, sold, exported or destroyed. Tax ends; whole months are refunded from the day of receipt.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class OffRoadNotification : Notice
+    {
+
+        /// <summary>
+        /// The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
+        public string? DocumentReferenceNumber { get; set; } = default!;
+
+        /// <summary>
+        /// Your fleet number, when your fleet is the keeper: six digits, or five digits and a hyphen.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("fleetNumber")]
+        public string? FleetNumber { get; set; } = default!;
+
+        /// <summary>
+        /// The first day off the road, as YYYY-MM-DD; it may lie ahead.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("startDate")]
+        public System.DateOnly StartDate { get; set; } = default!;
+
+        /// <summary>
+        /// The keeper or holder declares that the vehicle is kept off the road.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("offRoadConsent")]
+        public bool? OffRoadConsent { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Permanent export. The vehicle leaves the United Kingdom for more than 12 months; Jersey, Guernsey and the Isle of Man are abroad here. Whoever keeps or holds it notifies it. It stands for the export part of the registration document (V5C/4, section 5). The vehicle is recorded as exported and has no keeper. A trader who held it is told. Tax ends; whole months are refunded from the day of receipt.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class PermanentExport : Notice
+    {
+
+        /// <summary>
+        /// The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
+        public string DocumentReferenceNumber { get; set; } = default!;
+
+        /// <summary>
+        /// The country that the vehicle goes to, as two letters of ISO 3166-1; not GB.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("destinationCountry")]
+        public string DestinationCountry { get; set; } = default!;
+
+        /// <summary>
+        /// The executors of a keeper who has died agree. Needed only then.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("executorConsent")]
+        public bool? ExecutorConsent { get; set; } = default!;
 
     }
 
@@ -4125,6 +4359,21 @@ namespace TradeApi.Client
             get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
             set { _additionalProperties = value; }
         }
+
+    }
+
+    /// <summary>
+    /// Return from export. A vehicle that was recorded as exported for good is back, and a motor trader has it. The trader notifies it with the VIN, since the document was given up on export. It stands for the application to register the vehicle again under its mark. The vehicle stands in trade, held by the trader. The document on the record is in force again.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class ReturnFromExport : Notice
+    {
+
+        /// <summary>
+        /// The vehicle identification number: 17 characters without I, O and Q, or the 3–16 characters of a chassis number from before 1981.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("vin")]
+        public string Vin { get; set; } = default!;
 
     }
 
@@ -4402,6 +4651,51 @@ namespace TradeApi.Client
     }
 
     /// <summary>
+    /// Total loss. An insurer has written the vehicle off, and an appropriately qualified person has set its category: A (scrap) and B (break) never go back on the road, S (structural damage) and N (other damage) may be repaired. The insurer notifies it, or a salvage agent under the insurer's mandate. It stands for the V23 form and the insurer's part of the document. The category is marked on the record; another than before takes its place. If the insurer has taken the vehicle, the keeper leaves the record and the vehicle stands with the insurer; tax ends then, and whole months are refunded from the day of receipt.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class TotalLoss : Notice
+    {
+
+        /// <summary>
+        /// The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
+        public string? DocumentReferenceNumber { get; set; } = default!;
+
+        /// <summary>
+        /// The vehicle identification number: 17 characters without I, O and Q, or the 3–16 characters of a chassis number from before 1981.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("vin")]
+        public string? Vin { get; set; } = default!;
+
+        /// <summary>
+        /// The insurer's category: A and B never go back on the road, S and N may be repaired. One of A, B, S, N.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("salvageCategory")]
+        public string SalvageCategory { get; set; } = default!;
+
+        /// <summary>
+        /// The day of the loss, as YYYY-MM-DD.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("dateOfLoss")]
+        public System.DateOnly DateOfLoss { get; set; } = default!;
+
+        /// <summary>
+        /// The identifier of the appropriately qualified person who set the category: 1–20 letters and digits.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("aqpIdentifier")]
+        public string AqpIdentifier { get; set; } = default!;
+
+        /// <summary>
+        /// Whether the insurer has taken the vehicle. If not, its keeper keeps it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("vehicleTaken")]
+        public bool VehicleTaken { get; set; } = default!;
+
+    }
+
+    /// <summary>
     /// Transfer between traders. A vehicle in trade passes from one trader to another, for instance through an auction. The trader who hands it over notifies it. The registration document goes with the vehicle; there is no paper form for this. The vehicle stays in trade, held by the other trader. The document stays in force and goes with the vehicle.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -4419,6 +4713,54 @@ namespace TradeApi.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("toOrganisation")]
         public string ToOrganisation { get; set; } = default!;
+
+        /// <summary>
+        /// The odometer reading, a whole number from 0 to 999999.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("mileage")]
+        public int? Mileage { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Transfer of keeper. The vehicle passes from one registered keeper to another without a motor trader between them, for instance when a fleet sells to its driver. The fleet or the finance company notifies it. It stands for the part of the registration document on a sale to a new keeper (V5C, section 2 or 6). The new keeper is on the record, a new document is issued to that keeper, and the old number proves nothing any more. Tax ends; whole months are refunded from the day of receipt.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class TransferOfKeeper : Notice
+    {
+
+        /// <summary>
+        /// The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentReferenceNumber")]
+        public string? DocumentReferenceNumber { get; set; } = default!;
+
+        /// <summary>
+        /// Your fleet number, when your fleet is the keeper: six digits, or five digits and a hyphen.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("fleetNumber")]
+        public string? FleetNumber { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("newKeeper")]
+        public NewKeeper NewKeeper { get; set; } = new NewKeeper();
+
+        /// <summary>
+        /// The keeper agrees that you notify this.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("keeperConsent")]
+        public bool? KeeperConsent { get; set; } = default!;
+
+        /// <summary>
+        /// The keeper knows that the right to the mark passes with the vehicle.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("markRightsConsent")]
+        public bool? MarkRightsConsent { get; set; } = default!;
+
+        /// <summary>
+        /// The executors of a keeper who has died agree. Needed only then.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("executorConsent")]
+        public bool? ExecutorConsent { get; set; } = default!;
 
         /// <summary>
         /// The odometer reading, a whole number from 0 to 999999.

@@ -21,7 +21,7 @@ sealed class NoticeSchemas : IDocumentFilter
         foreach (var type in EventTypes.All)
         {
             foreach (var group in GroupsOf(type.Members))
-                schemas[SchemaOfGroup(group.Key)] = Group(group.Key, group, swaggerDoc);
+                schemas[SchemaOfGroup(group.Key)] = Group(group.Key, group, Required(type.Members), swaggerDoc);
             schemas[SchemaOf(type)] = OfType(type, swaggerDoc);
         }
     }
@@ -58,7 +58,7 @@ sealed class NoticeSchemas : IDocumentFilter
             else
                 properties[field.Path[..dot]] = new OpenApiSchemaReference(SchemaOfGroup(field.Path[..dot]), document);
         }
-        var required = Required(type.Members).ToHashSet(StringComparer.Ordinal);
+        var required = Within("", Required(type.Members));
         return new OpenApiSchema
         {
             Description = $"{type.Title}. {type.Paragraph} {type.WhatHappens}",
@@ -69,13 +69,18 @@ sealed class NoticeSchemas : IDocumentFilter
                 {
                     Type = JsonSchemaType.Object,
                     Properties = properties,
-                    Required = required.Count == 0 ? null : required,
+                    Required = required,
                 },
             ],
         };
     }
 
-    static OpenApiSchema Group(string path, IEnumerable<Field> fields, OpenApiDocument document)
+    static OpenApiSchema Group(
+        string path,
+        IEnumerable<Field> fields,
+        IEnumerable<string> required,
+        OpenApiDocument document
+    )
     {
         var properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
         foreach (var field in fields)
@@ -94,10 +99,13 @@ sealed class NoticeSchemas : IDocumentFilter
             {
                 "newKeeper" =>
                     "Who becomes the registered keeper: one person (`lastName`) or one business (`businessName`), with an `address`.",
-                "newKeeper.address" => "A postal address in the United Kingdom.",
+                "newKeeper.address" or "newAddress" => "A postal address in the United Kingdom.",
+                "newName" => "A name, whole: that of one person (`lastName`) or of one business (`businessName`).",
+                "informant" => "Who has told the sender of the keeper's death.",
                 _ => null,
             },
             Properties = properties,
+            Required = Within(path + ".", required),
         };
     }
 
@@ -131,11 +139,22 @@ sealed class NoticeSchemas : IDocumentFilter
 #pragma warning restore CS0618
         };
 
-    // Where a consent or a choice of two is asked for, the rules say so with codes of their own.
+    // Where a consent, a choice of two or one of several changes is asked for, the rules say so with codes of their own.
     static IEnumerable<string> Required(IEnumerable<Use> uses) =>
         uses.OfType<Required>()
             .Select(use => use.Field.Path)
+            .Concat(uses.OfType<RequiredAs>().Select(use => use.Field.Path))
             .Concat(uses.OfType<NewKeeperAsked>().Select(_ => "newKeeper"));
+
+    // The names of an object's own members among the paths: the next part of each path that begins with its own.
+    static HashSet<string>? Within(string start, IEnumerable<string> paths)
+    {
+        var names = paths
+            .Where(path => path.StartsWith(start, StringComparison.Ordinal))
+            .Select(path => path[start.Length..].Split('.')[0])
+            .ToHashSet(StringComparer.Ordinal);
+        return names.Count == 0 ? null : names;
+    }
 
     static IEnumerable<IGrouping<string, Field>> GroupsOf(IEnumerable<Use> uses) =>
         uses.SelectMany(use => use.Fields)
@@ -148,7 +167,7 @@ sealed class NoticeSchemas : IDocumentFilter
         path switch
         {
             "newKeeper" => "NewKeeper",
-            "newKeeper.address" => "Address",
+            "newKeeper.address" or "newAddress" => "Address",
             _ => string.Concat(path.Split('.').Select(part => char.ToUpperInvariant(part[0]) + part[1..])),
         };
 }
