@@ -7,6 +7,7 @@ public class DisputeCases
     const string Transfer = "transferBetweenTraders";
     const string Acquisition = "acquisitionFromTrade";
     const string Certificate = "certificateOfDestruction";
+    const string TotalLoss = "totalLoss";
 
     static readonly Organisation TraderB = Organisations.Of("org_dealer2", OrganisationKind.MotorTrader);
 
@@ -70,6 +71,21 @@ public class DisputeCases
         Assert.Equal(new DateOnly(2026, 7, 3), after.TaxEndedOn);
     }
 
+    // The notice that the keeper sends by post does not come this way; what does is refused, and the first one stands.
+    [Theory]
+    [InlineData("2026-06-30")]
+    [InlineData("2026-07-01")]
+    public void C182_A_second_notice_of_one_disposal_leaves_one_event(string dateOfSecond)
+    {
+        var first = Vector.Plain(Disposal).With(("today", "2026-07-02"), ("eventDate", "2026-06-30"));
+        var taken = first.Decide().Accepted();
+        var second = first.With(("eventDate", dateOfSecond)).Case with { Vehicle = taken };
+
+        Judgement.Decide(second).Refused("vehicle.already-in-trade");
+        Judgement.Decide(second with { AlreadyRecorded = true }).Refused("duplicate.already-recorded");
+        Assert.Equal(new DateOnly(2026, 6, 30), taken.StateSince);
+    }
+
     [Fact]
     public void C183_A_treatment_facility_destroys_or_keeps_and_a_dealer_only_keeps()
     {
@@ -80,6 +96,40 @@ public class DisputeCases
         Assert.Equal(VehicleState.InTrade, kept.State);
         Decide(Certificate, ("sender", "motorTrader")).Refused("authority.event-type");
     }
+
+    [Theory]
+    [InlineData("A", false)]
+    [InlineData("B", false)]
+    [InlineData("S", true)]
+    [InlineData("N", true)]
+    public void C185_A_and_B_never_have_a_keeper_again_and_S_and_N_may(string category, bool mayReturn)
+    {
+        var writtenOff = Decide(TotalLoss, ("salvageCategory", category)).Accepted();
+
+        var acquired = Judgement.Decide(Vector.Plain(Acquisition).Case with { Vehicle = writtenOff });
+
+        if (mayReturn)
+            Assert.Equal(VehicleState.WithKeeper, acquired.Accepted().State);
+        else
+            acquired.Refused("salvage.category-forbids");
+    }
+
+    [Theory]
+    [InlineData("2026-11-20")]
+    [InlineData("2017-09-30")]
+    public void C185_Category_C_is_refused_whenever_the_loss_was(string dateOfLoss) =>
+        Assert.Contains(
+            "1 October 2017",
+            Decide(
+                    TotalLoss,
+                    ("salvageCategory", "C"),
+                    ("dateOfLoss", dateOfLoss),
+                    ("vehicle.firstRegistered", "2010-03-01")
+                )
+                .Refused("salvage.category-not-current")
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void C187_A_mark_and_a_VIN_of_two_vehicles_are_refused_and_the_recorded_VIN_stays_unsaid()
@@ -98,6 +148,22 @@ public class DisputeCases
 
         asked.Refused("consent.executor");
         Assert.Equal(VehicleState.InTrade, agreed.Accepted().State);
+    }
+
+    [Fact]
+    public void C188_An_estate_is_a_keeper_by_a_business_name_and_not_by_a_last_name()
+    {
+        const string Estate = "Executors of the late I Sample";
+
+        Decide(Acquisition, ("newKeeper.lastName", Estate)).Refused("field.length");
+        Decide(
+                Acquisition,
+                ("newKeeper.title", "-"),
+                ("newKeeper.firstNames", "-"),
+                ("newKeeper.lastName", "-"),
+                ("newKeeper.businessName", Estate)
+            )
+            .Accepted();
     }
 
     [Fact]
