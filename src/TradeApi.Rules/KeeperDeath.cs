@@ -29,6 +29,10 @@ static class KeeperDeath
         {
             [InTrade] = RecordRules.NoKeeper,
             [WithInsurer] = RecordRules.NoKeeper,
+            [KeeperDeceased] = RecordRules.OfState[(int)KeeperDeceased] with
+            {
+                Sentence = "The keeper's death is recorded already. There is nothing more to send.",
+            },
         },
         RecordRules = [RecordRules.DocumentSuppressed],
         WhatHappens =

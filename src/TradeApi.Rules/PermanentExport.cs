@@ -22,6 +22,13 @@ static class PermanentExport
             new Optional(Fields.ExecutorConsent),
         ],
         AllowedIn = [WithKeeper, InTrade, WithInsurer, KeeperDeceased],
+        RefusedIn = new Dictionary<VehicleState, Rule>
+        {
+            [Exported] = RecordRules.OfState[(int)Exported] with
+            {
+                Sentence = "The vehicle is recorded as exported for good already. There is nothing more to send.",
+            },
+        },
         RecordRules = [RecordRules.ExecutorConsent, RecordRules.DocumentSuppressed, RecordRules.CategoryForbids],
         WhatHappens =
             "The vehicle is recorded as exported and has no keeper. A trader who held it is told. Tax ends; whole months are refunded from the day of receipt.",

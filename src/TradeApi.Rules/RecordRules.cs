@@ -39,7 +39,7 @@ public static class RecordRules
         State(
             VehicleState.Exported,
             "vehicle.exported",
-            "The vehicle is recorded as exported for good. It must be registered again first."
+            "The vehicle is recorded as exported for good. It must be registered again first; a motor trader notifies that with a returnFromExport."
         ),
         State(
             VehicleState.Destroyed,

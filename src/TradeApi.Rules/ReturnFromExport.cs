@@ -27,6 +27,19 @@ static class ReturnFromExport
             {
                 About = Fields.RegistrationNumber,
             },
+            [InTrade] = RecordRules.OfState[(int)InTrade] with
+            {
+                Sentence =
+                    "The vehicle is not recorded as exported: it is in trade. If you hold it, there is nothing to send.",
+            },
+            [WithInsurer] = RecordRules.OfState[(int)WithInsurer] with
+            {
+                Sentence = "The vehicle is not recorded as exported: an insurer has taken it. Check the mark.",
+            },
+            [KeeperDeceased] = RecordRules.OfState[(int)KeeperDeceased] with
+            {
+                Sentence = "The vehicle is not recorded as exported: its keeper has died. Check the mark.",
+            },
         },
         RecordRules = [RecordRules.CategoryForbids],
         WhatHappens = "The vehicle stands in trade, held by the trader. The document on the record is in force again.",
