@@ -19,6 +19,7 @@ sealed class RulebookText
         foreach (var type in EventTypes.All)
             book.OfType(type);
         book.Values();
+        book.Sentences();
         book.Codes();
         return book.text.ToString();
     }
@@ -32,8 +33,9 @@ sealed class RulebookText
             What may be notified, by whom, what is asked, and when a notice is refused. The program decides by the very
             tables that this page is made from; a test fails when the two differ. Nobody edits this page by hand.
 
-            A notice says one thing that happened to one vehicle: who keeps it, holds it or has destroyed it. The
-            registered keeper is who answers for the vehicle; nothing here says whose property it is.
+            A notice says one thing that happened to one vehicle: who keeps it or holds it now, that it was written off,
+            exported or destroyed, or what has changed about its keeper, its mark or its document. The registered keeper is
+            who answers for the vehicle; nothing here says whose property it is.
 
             ## How a notice is judged
 
@@ -111,7 +113,11 @@ sealed class RulebookText
     {
         Heading("## The record of a vehicle");
         Prose(
-            "A record is in one state. A type of notice that a state forbids is refused with the code of the state.\n"
+            """
+            A record is in one state. A type of notice that a state forbids is refused with the code of the state, in these
+            words unless the type has its own.
+
+            """
         );
         Table(
             ["state", "meaning", "code", "what the sender reads"],
@@ -122,14 +128,46 @@ sealed class RulebookText
                     return new[] { Words(state), Meaning(state), Code(rule.Code), rule.Sentence };
                 })
         );
-        Prose(
-            """
-
-            Beside the state a record may be marked: reported stolen, a dispute open, the mark under guard after many
-            wrong guesses (a notice is then referred); an insurer's category, A or B (only destruction follows), S or N
-            (it may go back on the road); the document of a fleet not issued (its number proves nothing yet); off the
-            road.
-            """
+        Heading("### Which type is allowed in which state");
+        Table(
+            ["type of notice", .. Enum.GetValues<VehicleState>().Select(state => Words(state))],
+            EventTypes.All.Select(type =>
+                new[] { Link(type) }
+                    .Concat(Enum.GetValues<VehicleState>().Select(state => Verdict(type, state)))
+                    .ToArray()
+            )
+        );
+        Heading("### What is marked beside the state");
+        Table(
+            ["mark", "what it does to a notice", "of these types"],
+            [
+                [
+                    "reported stolen, a dispute open, or the mark under guard after many wrong guesses",
+                    "If nothing refuses it, the notice is referred: a person at the register looks. Why is not told.",
+                    "all",
+                ],
+                [
+                    "an insurer's category A or B",
+                    "It is refused: the vehicle may only be destroyed.",
+                    With(RecordRules.CategoryForbids),
+                ],
+                [
+                    "an insurer's category S or N",
+                    "Nothing: the vehicle may be repaired and go back on the road.",
+                    "all",
+                ],
+                [
+                    "the document of a fleet's vehicle not issued",
+                    "It is refused when the number of the document is the proof. A fleet number or a VIN is not held up.",
+                    With(RecordRules.DocumentSuppressed),
+                ],
+                [
+                    "in another trader's stock",
+                    "It must be confirmed, and that trader is told.",
+                    With(RecordRules.HeldByAnother),
+                ],
+                ["off the road", "Nothing. It ends with the next keeper or holder.", "all"],
+            ]
         );
     }
 
@@ -138,7 +176,7 @@ sealed class RulebookText
         Heading($"## {type.Title}");
         Prose($"`{type.Name}`\n\n{type.Paragraph}\n");
         Prose($"**Who may send it:** {Who(type)}.\n");
-        Prose($"**Proof:** {Words(type.Proof)}\n");
+        Prose($"**Proof:** {ProofOf(type)}\n");
         Prose($"**How old the event may be:** {type.YearsBack} years; over 12 months it must be confirmed.\n");
         Prose($"**What happens:** {type.WhatHappens}\n");
         Prose($"**Source:** {type.Source}");
@@ -165,6 +203,9 @@ sealed class RulebookText
             RulesTable(rules);
     }
 
+    static string With(Rule rule) =>
+        string.Join(", ", EventTypes.All.Where(type => type.RecordRules.Contains(rule)).Select(Link));
+
     static List<Rule> OwnRules(EventType type) =>
         [
             .. type.Members.OfType<RequiredAs>().Select(use => new Rule(use.Code, use.Sentence, _ => false)),
@@ -179,7 +220,8 @@ sealed class RulebookText
         Prose(
             """
             Text is stored whole or refused, never cut, and nothing is corrected silently. A value of the wrong JSON
-            type is `field.type`; in CSV every value is a cell, and an empty cell is an absent member.
+            type is `field.type`; in CSV every value is a cell, and an empty cell is an absent member. A suggestion is given
+            where the exchange of one letter for a digit, or the other way, would make a value.
 
             """
         );
@@ -195,6 +237,23 @@ sealed class RulebookText
                     string.Join(", ", form.Codes.Select(Code)),
                 }
             )
+        );
+    }
+
+    void Sentences()
+    {
+        Heading("## What the sender reads of members and values");
+        Prose("Of members, of any type of notice that has them:\n");
+        Table(
+            ["member", "code", "what the sender reads"],
+            RulebookSentences.OfMembers().Select(said => new[] { said.Of, Code(said.Code), said.Sentence })
+        );
+        Prose("\nOf values, each with a text of which it is said:\n");
+        Table(
+            ["value", "sent as", "code", "what the sender reads"],
+            RulebookSentences
+                .OfValues()
+                .Select(said => new[] { said.Of, Code(said.Sent), Code(said.Code), said.Sentence })
         );
     }
 

@@ -25,15 +25,21 @@ static class RulebookWords
     public static string Asked(Use use, Field field) =>
         use switch
         {
-            NewKeeperAsked => PartAsked(field, Fields.NewKeeperName, Fields.NewKeeperAddress, ""),
-            NewDetailsAsked => PartAsked(field, Fields.NewName, Fields.NewAddress, ", if it changes"),
+            NewKeeperAsked => PartAsked(field, Fields.NewKeeperName, Fields.NewKeeperAddress, "", ""),
+            NewDetailsAsked => PartAsked(
+                field,
+                Fields.NewName,
+                Fields.NewAddress,
+                " when the name changes",
+                " when the address changes"
+            ),
             _ => use.Words,
         };
 
-    static string PartAsked(Field field, NameFields name, AddressFields address, string when) =>
-        field == name.LastName ? "required of a person" + when
-        : field == name.BusinessName ? "required of a business" + when
-        : address.Asked.Contains(field) ? "required" + when
+    static string PartAsked(Field field, NameFields name, AddressFields address, string whenName, string whenAddress) =>
+        field == name.LastName ? "required of a person" + whenName
+        : field == name.BusinessName ? "required of a business" + whenName
+        : address.Asked.Contains(field) ? "required" + whenAddress
         : "optional";
 
     public static string Meaning(VehicleState state) =>
@@ -49,16 +55,19 @@ static class RulebookWords
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Say in words what this state is."),
         };
 
-    public static string Words(Proof proof) =>
-        proof switch
+    /// <summary>What shows that the sender has to do with the vehicle.</summary>
+    public static string ProofOf(EventType type) =>
+        type.Proof switch
         {
             Proof.Document => "the number of the document in force.",
             Proof.DocumentOrFleet =>
                 "the number of the document in force, or the fleet number when the fleet of the organisation acted for is the keeper.",
             Proof.Fleet => "the fleet number, when the fleet of the organisation acted for is the keeper.",
             Proof.DocumentOrVin => "the number of the document in force, or the VIN.",
-            Proof.Vin => "the VIN. A document reference number that is given as well must be the one in force.",
-            _ => throw new ArgumentOutOfRangeException(nameof(proof), proof, "Say in words what this proof is."),
+            Proof.Vin when type.Takes(Fields.DocumentReferenceNumber) =>
+                "the VIN. A document reference number that is given as well must be the one in force.",
+            Proof.Vin => "the VIN.",
+            var other => throw new InvalidOperationException($"Say in words what the proof {other} is."),
         };
 
     public static string Words(FindingStep step) =>

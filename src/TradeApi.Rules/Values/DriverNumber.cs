@@ -36,7 +36,7 @@ public readonly record struct DriverNumber
                     : count == Length + 2
                         ? "The driver number has 18 characters. Send the first 16: the two digits after them are the licence's "
                             + "issue number."
-                    : $"The driver number has {count} characters, not 16. Send all of field 5 of the driving licence."
+                    : $"The driver number has {count} character{(count == 1 ? "" : "s")}, not 16. Send all of field 5 of the driving licence."
             );
         }
 

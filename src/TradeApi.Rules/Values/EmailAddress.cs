@@ -23,7 +23,7 @@ public readonly record struct EmailAddress
         {
             return new Fault(
                 Code,
-                $"The email address has {text.Length} characters. It may have 3 to 254: send it whole."
+                $"The email address has {text.Length} character{(text.Length == 1 ? "" : "s")}. It may have 3 to 254: send it whole."
             );
         }
 

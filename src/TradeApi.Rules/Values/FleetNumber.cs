@@ -28,7 +28,7 @@ public readonly record struct FleetNumber
                     ? "The fleet number has five digits only: a spreadsheet may have dropped a zero at the front, or the hyphen at "
                         + "the end is missing. Send it as text, whole; we add nothing."
                 : digits < 0
-                    ? $"The fleet number has {text.Length} digits. It has six, or five and a hyphen: send it whole."
+                    ? $"The fleet number has {text.Length} digit{(text.Length == 1 ? "" : "s")}. It has six, or five and a hyphen: send it whole."
                 : $"{Characters.At(text, digits, "the fleet number")}. It is six digits, or five digits and a plain hyphen, "
                     + "without spaces."
         );
