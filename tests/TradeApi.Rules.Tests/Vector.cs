@@ -13,6 +13,7 @@ sealed class Vector
     static readonly string[] OfTheRow = ["case", "today", "sender", "actingFor", "mandate"];
     static readonly string[] OfHistory = ["earlier", "alreadyRecorded", "locked", "certificate", "newMarkTaken"];
     static readonly string[] OfTheVerdict = ["expect", "codes", "suggestion"];
+    static readonly string[] Afterwards = ["after.state", "after.heldBy", "after.category", "after.marks"];
 
     static readonly string[] OfTheVehicle =
     [
@@ -54,6 +55,10 @@ sealed class Vector
 
     public string? Suggestion => Optional("suggestion");
 
+    /// <summary>What the row says of the record once the notice is accepted, by column.</summary>
+    public IEnumerable<KeyValuePair<string, string>> After =>
+        Afterwards.Where(column => Cell(column) != "-").Select(column => KeyValuePair.Create(column, Cell(column)));
+
     public DateOnly Today { get; }
 
     public KeeperChange Change { get; }
@@ -62,7 +67,7 @@ sealed class Vector
     public IReadOnlyList<Member> Members =>
         [
             .. cells
-                .Keys.Except([.. OfTheRow, .. OfHistory, .. OfTheVerdict, .. OfTheVehicle])
+                .Keys.Except([.. OfTheRow, .. OfHistory, .. OfTheVerdict, .. OfTheVehicle, .. Afterwards])
                 .SelectMany(path => Member(path, cells[path])),
         ];
 
@@ -120,6 +125,25 @@ sealed class Vector
             _ => throw new FormatException($"{Place}: {word} is no certificate that tests/vectors/README.md names."),
         };
     }
+
+    /// <summary>What the record is once the notice is accepted, in the words of a column.</summary>
+    public string InWords(Vehicle after, string column) =>
+        column switch
+        {
+            "after.state" => after.State.ToString(),
+            "after.heldBy" when after.HeldBy == Case.ActingFor!.Id => "self",
+            "after.heldBy" when after.HeldBy == Organisations.AnotherHolder => "another",
+            "after.heldBy" => after.HeldBy ?? "none",
+            "after.category" => after.SalvageCategory?.ToString() ?? "none",
+            "after.marks" => (after.DocumentSuppressed, after.OffRoad) switch
+            {
+                (true, true) => "suppressed offRoad",
+                (true, false) => "suppressed",
+                (false, true) => "offRoad",
+                _ => "none",
+            },
+            _ => throw new FormatException($"{Place}: {column} is no column that tests/vectors/README.md names."),
+        };
 
     Vehicle Vehicle(Organisation? actingFor)
     {

@@ -42,5 +42,10 @@ public class Vectors
             decision.Findings.Select(finding => finding.Suggestion).FirstOrDefault(s => s is not null)
         );
         Assert.Equal(decision.Outcome == Outcome.Accepted, decision.After is not null);
+        if (decision.After is { } after)
+            Assert.All(
+                vector.After,
+                said => Assert.Equal(said.Value, vector.InWords(after, said.Key), ignoreCase: true)
+            );
     }
 }
