@@ -22,6 +22,7 @@ public static class EventTypes
         KeeperDetailsChange.Type,
         MarkRetention.Type,
         MarkAssignment.Type,
+        DocumentRequest.Type,
     ];
 
     /// <summary>All members that any type has, in the order in which a file shows them.</summary>

@@ -3151,6 +3151,21 @@ namespace TradeApi.Client
     }
 
     /// <summary>
+    /// Request for the document. The fleet asks for the document of a vehicle that it keeps, for instance before the vehicle is disposed of. The documents of a fleet's vehicles are withheld until it asks for them; until then the number of such a document proves nothing. It stands for the request that a fleet makes to the register for a registration document (V5C). The document is issued to the fleet, and from then on its number proves.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class DocumentRequest : Notice
+    {
+
+        /// <summary>
+        /// Your fleet number, when your fleet is the keeper: six digits, or five digits and a hyphen.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("fleetNumber")]
+        public string FleetNumber { get; set; } = default!;
+
+    }
+
+    /// <summary>
     /// What a rule found.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -4014,6 +4029,7 @@ namespace TradeApi.Client
     [System.Text.Json.Serialization.JsonDerivedType(typeof(KeeperDetailsChange), typeDiscriminator: "keeperDetailsChange")]
     [System.Text.Json.Serialization.JsonDerivedType(typeof(MarkRetention), typeDiscriminator: "markRetention")]
     [System.Text.Json.Serialization.JsonDerivedType(typeof(MarkAssignment), typeDiscriminator: "markAssignment")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(DocumentRequest), typeDiscriminator: "documentRequest")]
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class Notice
     {
