@@ -91,8 +91,18 @@ public sealed partial class TradeApiClient : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(notice);
+        return await PostNotice("v1/keeper-changes", notice, idempotencyKey, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<NoticeResult> PostNotice<T>(
+        string path,
+        T notice,
+        string? idempotencyKey,
+        CancellationToken cancellationToken
+    )
+    {
         var key = idempotencyKey ?? NewKey();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/keeper-changes");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(notice, TradeApiCore.Json));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

@@ -54,6 +54,8 @@ static class AcquisitionFromTrade
             @case.Record.ToKeeper(@case.Change.NewKeeper.ToRegisteredKeeper(), @case.Change.EventDate!.Value) with
             {
                 OffRoad = @case.Change.TaxChoice == "sorn",
+                // What the former keeper has paid does not pass on.
+                TaxDueOn = null,
                 TaxEndedOn = @case.Change.TaxChoice == "tax" ? null : @case.Record.TaxEndedOn,
                 LastMileage = @case.Change.Mileage ?? @case.Record.LastMileage,
             },

@@ -45,6 +45,9 @@ public enum FindingStep
 
     /// <summary>On the vehicle's record.</summary>
     Record,
+
+    /// <summary>On a reversal, a correction or a dispute of an earlier notice.</summary>
+    Later,
 }
 
 /// <summary>Who must act on a finding before the notice can be accepted.</summary>

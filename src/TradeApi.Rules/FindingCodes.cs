@@ -22,6 +22,7 @@ public static partial class FindingCodes
         .. OfStates(),
         .. OfOtherStates(),
         .. OfTheRecord(),
+        .. OfLaterNotices(),
     ];
 
     /// <summary>The same, by code.</summary>

@@ -79,6 +79,9 @@ public sealed record Vehicle
     /// <summary>The day from which the tax is refunded in whole months: the day of receipt of the notice that ended it.</summary>
     public DateOnly? TaxEndedOn { get; init; }
 
+    /// <summary>The first day that no tax is paid for, as far as the register knows; of the keeper who paid it.</summary>
+    public DateOnly? TaxDueOn { get; init; }
+
     /// <summary>The registered keeper, with a keeper or after the keeper's death.</summary>
     public RegisteredKeeper? Keeper { get; init; }
 

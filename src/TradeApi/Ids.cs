@@ -7,6 +7,8 @@ static class Ids
 
     public static string Submission(Guid id) => "sub_" + id.ToString("N");
 
+    public static string Dispute(Guid id) => "dis_" + id.ToString("N");
+
     /// <summary>The UUID behind the prefix; false for everything that is not exactly such an id.</summary>
     public static bool TryRead(string prefix, string text, out Guid id)
     {

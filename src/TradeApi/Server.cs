@@ -1,4 +1,6 @@
 using TradeApi.Database;
+using TradeApi.Disputes;
+using TradeApi.Events;
 using TradeApi.Http;
 using TradeApi.KeeperChanges;
 using TradeApi.Ledger;
@@ -29,6 +31,7 @@ static class Server
         builder.Services.AddSingleton<SubmissionSignals>();
         builder.Services.AddHostedService<SubmissionWorker>();
         builder.Services.AddSingleton<Receipt>();
+        builder.Services.AddSingleton<DisputeStore>();
         builder.Services.AddTokens();
         builder.Services.AddContract();
 
@@ -48,6 +51,8 @@ static class Server
         v1.MapKeeperAtDate();
         v1.MapHistory();
         v1.MapFleet();
+        v1.MapDisputes();
+        v1.MapEvents();
         return app;
     }
 }

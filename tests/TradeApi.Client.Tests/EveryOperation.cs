@@ -8,6 +8,9 @@ public sealed class EveryOperation
 {
     static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
+    const string Dispute =
+        """{"id":"dis_1","state":"open","keeperChange":"kc_1","reason":"Ours.","openedAt":"2026-11-25T12:00:00.000Z"}""";
+
     // How a partner comes to each operation of the contract, and an answer that the service could give.
     static readonly Dictionary<string, (Func<TradeApiClient, Task> Call, string Answer)> ByOperation = new(
         StringComparer.Ordinal
@@ -66,6 +69,24 @@ public sealed class EveryOperation
             """{"items":[]}"""
         ),
         ["listReasonCodes"] = (client => client.ReasonCodesAsync(Cancel), """{"items":[]}"""),
+        ["reverseKeeperChange"] = (client => client.ReverseAsync("kc_1", cancellationToken: Cancel), Decided()),
+        ["correctKeeperChange"] = (
+            client => client.CorrectAsync("kc_1", new CorrectionAsked { Mileage = 41250 }, cancellationToken: Cancel),
+            Decided()
+        ),
+        ["openDispute"] = (
+            client => client.OpenDisputeAsync(new DisputeAsked { KeeperChange = "kc_1", Reason = "Ours." }, Cancel),
+            Dispute
+        ),
+        ["getDispute"] = (client => client.GetDisputeAsync("dis_1", Cancel), Dispute),
+        ["listDisputes"] = (
+            client => client.ListDisputesAsync(Cancel).ToListAsync(Cancel).AsTask(),
+            """{"items":[]}"""
+        ),
+        ["listEvents"] = (
+            client => client.ReadEventsAsync("abc", ["vehicle.left-stock"], TimeSpan.FromSeconds(5), Cancel),
+            """{"items":[],"nextCursor":"abc"}"""
+        ),
         ["resumeSubmission"] = (client => client.ResumeAsync("sub_1", Cancel), Submission("processing")),
     };
 

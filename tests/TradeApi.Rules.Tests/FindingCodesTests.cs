@@ -31,10 +31,26 @@ public partial class FindingCodesTests
     public void The_catalogue_has_no_code_that_nothing_gives() =>
         AssertNone(
             FindingCodes
-                .All.Where(code => code.Step != FindingStep.Row)
+                .All.Where(code => code.Step is not (FindingStep.Row or FindingStep.Later))
                 .Select(code => code.Code)
                 .Except(ExpectedByVectors()),
             $"No vector finds these codes. Add a vector, or take them out of {Catalogue}"
+        );
+
+    [Fact]
+    public void The_codes_of_later_notices_are_those_of_their_tables_and_of_staff() =>
+        Assert.Equal(
+            LaterRules
+                .Reversal.Concat(LaterRules.Correction)
+                .Concat(LaterRules.Dispute)
+                .Where(rule => rule.Severity == Severity.Refuse)
+                .Select(rule => rule.Code)
+                .Append("referred.refused")
+                .Order(StringComparer.Ordinal),
+            FindingCodes
+                .All.Where(code => code.Step == FindingStep.Later)
+                .Select(code => code.Code)
+                .Order(StringComparer.Ordinal)
         );
 
     [Fact]

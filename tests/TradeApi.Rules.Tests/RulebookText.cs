@@ -4,7 +4,7 @@ using static TradeApi.Rules.Tests.RulebookWords;
 namespace TradeApi.Rules.Tests;
 
 /// <summary>Writes the rulebook from the tables, to be read from top to bottom by somebody who knows no C#.</summary>
-sealed class RulebookText
+sealed partial class RulebookText
 {
     readonly StringBuilder text = new();
 
@@ -18,6 +18,7 @@ sealed class RulebookText
         book.States();
         foreach (var type in EventTypes.All)
             book.OfType(type);
+        book.Later();
         book.Values();
         book.Sentences();
         book.Codes();

@@ -78,6 +78,7 @@ static class RulebookWords
             FindingStep.Reference => "Step 2: found on the reference",
             FindingStep.Proof => "Step 3: found on the proof",
             FindingStep.Record => "Step 4: found on the record",
+            FindingStep.Later => "Found on what follows a decision",
             FindingStep.Row => "Found while a file is read",
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "Say in words what this step is."),
         };

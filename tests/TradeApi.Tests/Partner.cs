@@ -49,6 +49,22 @@ sealed class Partner(HttpClient http, string organisation, string clientId)
 
     public Task<Reply> Validate(JsonObject notice) => Validate(notice.ToJsonString());
 
+    /// <summary>Takes a notice back; without a body unless one is given.</summary>
+    public Task<Reply> Reverse(string id, JsonObject? body = null, string? key = null) =>
+        Call(
+            HttpMethod.Post,
+            $"/v1/keeper-changes/{id}/reversal",
+            body is null ? null : Json(body.ToJsonString()),
+            key ?? NewKey()
+        );
+
+    /// <summary>Puts a notice right.</summary>
+    public Task<Reply> Correct(string id, JsonObject body, string? key = null) =>
+        Call(HttpMethod.Post, $"/v1/keeper-changes/{id}/correction", Json(body.ToJsonString()), key ?? NewKey());
+
+    public Task<Reply> Post(string path, JsonObject body) =>
+        Call(HttpMethod.Post, path, Json(body.ToJsonString()), null);
+
     public Task<Reply> Get(string path, string? accept = null) => Call(HttpMethod.Get, path, null, null, accept);
 
     /// <summary>Asks something with a body of JSON.</summary>

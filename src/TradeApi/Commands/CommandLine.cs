@@ -3,6 +3,7 @@ using System.Text.Json;
 using TradeApi.Database;
 using TradeApi.Organisations;
 using TradeApi.Tokens;
+using TradeApi.Vehicles;
 
 namespace TradeApi.Commands;
 
@@ -22,6 +23,9 @@ static class CommandLine
             Migrate(),
             Import(),
             Client(),
+            StaffCommands.Referral(),
+            StaffCommands.Dispute(),
+            StaffCommands.Reverse(),
             GuardCommands.Build(),
             Verify(),
         };
@@ -63,7 +67,31 @@ static class CommandLine
                 )
         );
 
-        return new Command("import", "Takes records in from a file.") { organisations, ImportRegister.Command() };
+        var certificates = new Command(
+            "certificates",
+            "Takes certificates that give the right to a mark in from a CSV file: certificateNumber, registrationNumber, expiresOn."
+        )
+        {
+            file,
+            live,
+        };
+        certificates.SetAction(
+            (arguments, cancel) =>
+                WithFile(
+                    arguments.GetRequiredValue(file),
+                    (stores, clock, content) =>
+                        new CertificateImport(arguments.GetValue(live) ? stores.Live : stores.Sandbox, clock).Run(
+                            content,
+                            cancel
+                        )
+                )
+        );
+        return new Command("import", "Takes records in from a file.")
+        {
+            organisations,
+            ImportRegister.Command(),
+            certificates,
+        };
     }
 
     static Command Client()

@@ -56,7 +56,8 @@ static class Verification
             select 'keeper change ' || k.keeper_change_id || ' is ' || k.outcome || ' and has no leaf' as breach
               from keeper_change k
               left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-             where k.outcome <> 'refused'
+                                     and l.outcome = k.outcome
+             where (k.outcome <> 'refused' or k.referred_at is not null)
                and l.position is null
             """
         ),
@@ -67,7 +68,7 @@ static class Verification
               from ledger_leaf l
               left join keeper_change k on k.keeper_change_id = l.keeper_change_id
              where k.keeper_change_id is null
-                or k.outcome = 'refused'
+                or (k.outcome = 'refused' and k.referred_at is null)
             """
         ),
         (
@@ -78,8 +79,33 @@ static class Verification
               join keeper_change k on k.keeper_change_id = l.keeper_change_id
              where l.organisation_id <> k.organisation_id
                 or l.submitted_by <> k.submitted_by
-                or l.outcome <> k.outcome
-                or l.decided_at <> k.decided_at
+                or (l.outcome = k.outcome and l.decided_at <> k.decided_at)
+                or (l.outcome <> k.outcome
+                    and (l.outcome <> 'referred' or k.referred_at is null or l.decided_at <> k.referred_at))
+            """
+        ),
+        (
+            1,
+            """
+            select 'keeper change ' || k.keeper_change_id || ' was referred first and has no leaf of that' as breach
+              from keeper_change k
+              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                     and l.outcome = 'referred'
+             where k.referred_at is not null
+               and l.position is null
+            """
+        ),
+        (
+            1,
+            """
+            select 'keeper change ' || k.keeper_change_id || ' is pointed to a reversal or correction that is not of it' as breach
+              from keeper_change k
+              left join keeper_change r on r.keeper_change_id = k.reversed_by
+              left join keeper_change c on c.keeper_change_id = k.corrected_by
+             where (k.reversed_by is not null
+                    and (r.type is null or r.type <> 'reversal' or r.outcome <> 'accepted' or r.concerns_id <> k.keeper_change_id))
+                or (k.corrected_by is not null
+                    and (c.type is null or c.type <> 'correction' or c.outcome <> 'accepted' or c.concerns_id <> k.keeper_change_id))
             """
         ),
         (
@@ -99,6 +125,7 @@ static class Verification
             select 'a reference of ' || organisation_id || ' was accepted or referred ' || count(*) || ' times' as breach
               from keeper_change
              where outcome <> 'refused'
+               and client_reference is not null
              group by organisation_id, client_reference
             having count(*) > 1
             """
@@ -142,8 +169,10 @@ static class Verification
               from keepership k
               left join keeper_change s on s.keeper_change_id = k.started_by
               left join keeper_change e on e.keeper_change_id = k.ended_by
-             where (k.started_by is not null and (s.outcome is null or s.outcome <> 'accepted' or s.vehicle_id is distinct from k.vehicle_id))
-                or (k.ended_by is not null and (e.outcome is null or e.outcome <> 'accepted' or e.vehicle_id is distinct from k.vehicle_id))
+             where (k.started_by is not null
+                    and (s.outcome is null or s.outcome <> 'accepted' or s.reversed_by is not null or s.vehicle_id is distinct from k.vehicle_id))
+                or (k.ended_by is not null
+                    and (e.outcome is null or e.outcome <> 'accepted' or e.reversed_by is not null or e.vehicle_id is distinct from k.vehicle_id))
                 or ((k.ended_on is null) <> (k.ended_by is null))
             """
         ),
@@ -153,9 +182,11 @@ static class Verification
             select 'keepership ' || k.keepership_id || ' starts or ends on another day than its keeper changes say' as breach
               from keepership k
               left join keeper_change s on s.keeper_change_id = k.started_by
+              left join keeper_change sc on sc.keeper_change_id = s.corrected_by
               left join keeper_change e on e.keeper_change_id = k.ended_by
-             where s.event_date <> k.started_on
-                or e.event_date <> k.ended_on
+              left join keeper_change ec on ec.keeper_change_id = e.corrected_by
+             where coalesce(sc.event_date, s.event_date) <> k.started_on
+                or coalesce(ec.event_date, e.event_date) <> k.ended_on
             """
         ),
         (
@@ -176,6 +207,7 @@ static class Verification
               from keeper_change k
              where k.outcome <> 'refused'
                and k.organisation_id <> k.submitted_by
+               and k.submitted_by <> 'register'
                and not exists (
                        select 1
                          from mandate m
@@ -217,8 +249,9 @@ static class Verification
               left join keeper_change k on k.keeper_change_id = r.keeper_change_id
              where k.keeper_change_id is null
                 or (r.outcome <> 'duplicate'
-                    and (k.outcome <> r.outcome or k.submission_id is distinct from r.submission_id or k.row_number is distinct from r.row_number))
-                or (r.outcome = 'duplicate' and k.outcome = 'refused')
+                    and ((k.outcome <> r.outcome and not (r.outcome = 'referred' and k.referred_at is not null))
+                         or k.submission_id is distinct from r.submission_id or k.row_number is distinct from r.row_number))
+                or (r.outcome = 'duplicate' and k.outcome = 'refused' and k.referred_at is null)
             """
         ),
     ];
@@ -246,7 +279,7 @@ static class Verification
     {
         var rows = connection.QueryUnbufferedAsync<LeafRow>(
             $"""
-            select {RegisterLoad.DecidedColumns}, l.leaf_hash
+            select {RegisterLoad.DecidedColumns}, l.outcome as leaf_outcome, l.leaf_hash
               from ledger_leaf l
               join keeper_change k on k.keeper_change_id = l.keeper_change_id
              order by l.position
@@ -287,7 +320,7 @@ static class Verification
             transaction: snapshot
         );
         breaches.AddRange(
-            used.Where(client => !own.Contains(client))
+            used.Where(client => client != Staff.Id && !own.Contains(client))
                 .Select(client =>
                     $"{register.Name}: invariant 7: {client} is no client of this register and has written to it"
                 )
@@ -305,6 +338,8 @@ static class Verification
         public DateTimeOffset DecidedAt { get; init; }
         public byte[] Digest { get; init; } = [];
         public long LedgerPosition { get; init; }
+        public string LeafOutcome { get; init; } = "";
+        public DateTimeOffset? ReferredAt { get; init; }
         public byte[] LeafHash { get; init; } = [];
 
         public DecidedNotice ToNotice() =>
@@ -312,12 +347,13 @@ static class Verification
             {
                 KeeperChangeId = KeeperChangeId,
                 Type = Type,
-                Outcome = Outcome,
+                Outcome = LeafOutcome,
                 OrganisationId = OrganisationId,
                 SubmittedBy = SubmittedBy,
                 ClientId = "",
                 ReceivedAt = ReceivedAt,
-                DecidedAt = DecidedAt,
+                // A notice that was referred first has a leaf of that, too.
+                DecidedAt = LeafOutcome == Outcome ? DecidedAt : ReferredAt ?? default,
                 Digest = Digest,
             };
     }

@@ -79,8 +79,8 @@ static class Contract
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route) => route.WithMetadata(new FileTaken());
 
     /// <summary>The body is a question, with the members of a record.</summary>
-    public static RouteHandlerBuilder TakesQuestion<T>(this RouteHandlerBuilder route) =>
-        route.WithMetadata(new QuestionTaken(typeof(T)));
+    public static RouteHandlerBuilder TakesQuestion<T>(this RouteHandlerBuilder route, bool required = true) =>
+        route.WithMetadata(new QuestionTaken(typeof(T), required));
 
     /// <summary>The operation reads a request header.</summary>
     public static RouteHandlerBuilder WithHeader(
@@ -104,7 +104,7 @@ sealed record NoticeTaken;
 
 sealed record FileTaken;
 
-sealed record QuestionTaken(Type Members);
+sealed record QuestionTaken(Type Members, bool Required);
 
 sealed record HeaderTaken(string Name, string Description, bool Required);
 
@@ -119,11 +119,13 @@ sealed class ContractOperations : IOperationFilter
         if (metadata.OfType<NoticeTaken>().Any())
             operation.RequestBody = Body(
                 "The notice.",
+                true,
                 ("application/json", new OpenApiSchemaReference(NoticeSchemas.Base, context.Document))
             );
         if (metadata.OfType<FileTaken>().Any())
             operation.RequestBody = Body(
                 "The file: one notice a line, a row or an array item.",
+                true,
                 ("application/x-ndjson", Binary()),
                 ("text/csv", Binary()),
                 ("application/json", Binary())
@@ -131,6 +133,7 @@ sealed class ContractOperations : IOperationFilter
         if (metadata.OfType<QuestionTaken>().FirstOrDefault() is { } question)
             operation.RequestBody = Body(
                 "What is asked.",
+                question.Required,
                 ("application/json", context.SchemaGenerator.GenerateSchema(question.Members, context.SchemaRepository))
             );
         foreach (var header in metadata.OfType<HeaderTaken>())
@@ -147,7 +150,7 @@ sealed class ContractOperations : IOperationFilter
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
             // Read as a text, so that what is no number gets an error that names the parameter.
-            if (parameter is { Name: "limit", Schema: OpenApiSchema limit })
+            if (parameter is { Name: "limit" or "wait", Schema: OpenApiSchema limit })
                 (limit.Type, limit.Format) = (JsonSchemaType.Integer, "int32");
             parameter.Description ??= Descriptions.GetValueOrDefault(parameter.Name ?? "");
         }
@@ -181,16 +184,22 @@ sealed class ContractOperations : IOperationFilter
         ["mode"] = "`commit` (default), or `validate` to judge only and record nothing.",
         ["outcome"] = "Only rows with this outcome: `accepted`, `refused`, `referred`, `duplicate` or `unprocessed`.",
         ["cursor"] = "`nextCursor` of the page before; left out for the first page.",
+        ["types"] = "Only events of these types, parted by commas; all when left out.",
+        ["wait"] = "How many seconds to wait for an event when there is none yet, 0–30; 0 when left out.",
         ["limit"] = "The most items of a page, 1–200; 50 when left out.",
     };
 
     static readonly Dictionary<string, IOpenApiMediaType> NoContent = [];
 
-    static OpenApiRequestBody Body(string description, params (string MediaType, IOpenApiSchema Schema)[] contents) =>
+    static OpenApiRequestBody Body(
+        string description,
+        bool required,
+        params (string MediaType, IOpenApiSchema Schema)[] contents
+    ) =>
         new()
         {
             Description = description,
-            Required = true,
+            Required = required,
             Content = contents.ToDictionary(
                 content => content.MediaType,
                 IOpenApiMediaType (content) => new OpenApiMediaType { Schema = content.Schema },
@@ -245,6 +254,9 @@ sealed class ContractSchemas : ISchemaFilter
             .Select(property => Json.Options.PropertyNamingPolicy!.ConvertName(property.Name))
             .ToHashSet(StringComparer.Ordinal);
         // Later versions add members to answers; a client that refuses unknown ones would break. We refuse them in questions.
-        own.AdditionalPropertiesAllowed = !context.Type.Name.EndsWith("Question", StringComparison.Ordinal);
+        own.AdditionalPropertiesAllowed = !(
+            context.Type.Name.EndsWith("Question", StringComparison.Ordinal)
+            || context.Type.Name.EndsWith("Asked", StringComparison.Ordinal)
+        );
     }
 }

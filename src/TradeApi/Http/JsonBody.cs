@@ -12,6 +12,9 @@ sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
     /// <summary>The most bytes of one body.</summary>
     public const int MostBytes = 64 * 1024;
 
+    /// <summary>No body where none is needed. It is kept as an object without members.</summary>
+    public static readonly JsonBody Empty = new("{}"u8.ToArray(), [], null);
+
     public static async Task<JsonBody> Read(HttpRequest request, CancellationToken cancel)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type))

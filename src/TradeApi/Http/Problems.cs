@@ -81,6 +81,7 @@ static class Problems
         "duplicate.reference-reused",
         "The clientReference was used before with other content"
     );
+    public static readonly Problem DisputeRefused = Of(422, "dispute.refused", "The dispute was not opened");
     public static readonly Problem OrganisationHeld = Of(
         429,
         "organisation.held",
@@ -130,6 +131,7 @@ static class Problems
         Refused,
         NotAuthorised,
         ReferenceReused,
+        DisputeRefused,
         OrganisationHeld,
         RegisterUnavailable,
         InternalError,

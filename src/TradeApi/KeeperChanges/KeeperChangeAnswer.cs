@@ -11,11 +11,20 @@ sealed record KeeperChangeAnswer
     /// <summary>Its id: `kc_` and a UUIDv7.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The type of notice, such as `disposalToTrade`.</summary>
+    /// <summary>The type of notice, such as `disposalToTrade`; or `reversal`, `correction`.</summary>
     public required string Type { get; init; }
 
     /// <summary>`accepted`, `referred` (a person at the register must look), `refused` or `reversed`. New outcomes may be added.</summary>
     public required string Outcome { get; init; }
+
+    /// <summary>The notice that a reversal or a correction is about.</summary>
+    public string? Concerns { get; init; }
+
+    /// <summary>The reversal of this notice, when it has been reversed.</summary>
+    public string? ReversedBy { get; init; }
+
+    /// <summary>The latest correction of this notice. What was notified stands here unchanged; the correction says what counts.</summary>
+    public string? CorrectedBy { get; init; }
 
     /// <summary>`sandbox` or `live`.</summary>
     public required string Environment { get; init; }
@@ -35,6 +44,9 @@ sealed record KeeperChangeAnswer
     /// <summary>When it was decided, a UTC instant (RFC 3339).</summary>
     public required DateTimeOffset DecidedAt { get; init; }
 
+    /// <summary>When it was referred, a UTC instant (RFC 3339), of a notice that staff of the register have decided since.</summary>
+    public DateTimeOffset? ReferredAt { get; init; }
+
     /// <summary>The mark in canonical form: upper case without spaces.</summary>
     public string? RegistrationNumber { get; init; }
 
@@ -50,24 +62,34 @@ sealed record KeeperChangeAnswer
     /// <summary>The 12 digits of the certificate of destruction, of an accepted notice of that type.</summary>
     public string? CertificateNumber { get; init; }
 
+    /// <summary>The mark that the vehicle bears since, of an accepted notice that has changed it.</summary>
+    public string? NewRegistrationNumber { get; init; }
+
     public static KeeperChangeAnswer Of(DecidedNotice notice, string environment) =>
         new()
         {
             Id = Ids.KeeperChange(notice.KeeperChangeId),
             Type = notice.Type,
-            Outcome = notice.Outcome,
+            Outcome = notice.ReversedBy is null ? notice.Outcome : "reversed",
+            Concerns = Kc(notice.ConcernsId),
+            ReversedBy = Kc(notice.ReversedBy),
+            CorrectedBy = Kc(notice.CorrectedBy),
             Environment = environment,
             ClientReference = notice.ClientReference,
             SubmittedBy = notice.SubmittedBy,
             OnBehalfOf = notice.OrganisationId,
             ReceivedAt = notice.ReceivedAt,
             DecidedAt = notice.DecidedAt,
+            ReferredAt = notice.ReferredAt,
             RegistrationNumber = notice.RegistrationNumber,
             EventDate = notice.EventDate,
             Findings = FindingText.Read(notice.Findings),
             Receipt = ReceiptAnswer.Of(notice, environment),
             CertificateNumber = CertificateNumberOf(notice),
+            NewRegistrationNumber = notice.NewRegistrationNumber,
         };
+
+    static string? Kc(Guid? id) => id is { } some ? Ids.KeeperChange(some) : null;
 
     // The certificate's number is the notice's place in the ledger, in twelve digits: unique, and proved by the receipt.
     static string? CertificateNumberOf(DecidedNotice notice) =>

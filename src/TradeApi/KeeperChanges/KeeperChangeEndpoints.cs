@@ -73,6 +73,8 @@ static class KeeperChangeEndpoints
             .Produces<string>(200, Receipt.MediaType)
             .ProducesProblems(404);
 
+        group.MapLaterNotices();
+
         routes
             .MapGet("/outcomes/{idempotencyKey}", GetOutcome)
             .RequireScope("keeper-changes:read")
@@ -174,7 +176,12 @@ static class KeeperChangeEndpoints
         return Results.Json(outcome, Json.Options);
     }
 
-    static async Task<DecidedNotice?> Find(string id, Caller caller, Registers registers, CancellationToken cancel) =>
+    internal static async Task<DecidedNotice?> Find(
+        string id,
+        Caller caller,
+        Registers registers,
+        CancellationToken cancel
+    ) =>
         Ids.TryRead("kc_", id, out var keeperChangeId)
             ? await KeeperChangeStore.Find(registers.Of(caller.Environment).Store, caller, keeperChangeId, cancel)
             : null;
@@ -192,7 +199,12 @@ static class KeeperChangeEndpoints
         };
     }
 
-    static IResult ToResult(HttpContext http, DecidedNotice decision, string environment, Guid? existing = null)
+    internal static IResult ToResult(
+        HttpContext http,
+        DecidedNotice decision,
+        string environment,
+        Guid? existing = null
+    )
     {
         var answer = KeeperChangeAnswer.Of(decision, environment);
         var status = VehicleRegister.StatusOf(decision);

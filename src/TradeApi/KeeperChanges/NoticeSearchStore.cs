@@ -184,6 +184,12 @@ static class NoticeSearchStore
         return string.Concat(conditions.Select(condition => $" and {condition}"));
     }
 
-    // Nothing can be reversed yet, so nothing has that outcome; what is reversed one day is no longer only accepted.
-    static string OfOutcome(string outcome) => outcome == "reversed" ? "1 = 0" : "k.outcome = @Outcome";
+    // What has been reversed is told as that, and not as accepted any more.
+    static string OfOutcome(string outcome) =>
+        outcome switch
+        {
+            "reversed" => "k.reversed_by is not null",
+            "accepted" => "k.outcome = 'accepted' and k.reversed_by is null",
+            _ => "k.outcome = @Outcome",
+        };
 }

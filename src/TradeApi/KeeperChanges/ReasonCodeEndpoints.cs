@@ -16,7 +16,7 @@ sealed record ReasonCodeAnswer
     /// <example>refuse</example>
     public required string Severity { get; init; }
 
-    /// <summary>Where in the judgement it is found: `row` (while a file is read), `notice`, `authority`, `reference`, `proof` or `record`. New steps may be added.</summary>
+    /// <summary>Where in the judgement it is found: `row` (while a file is read), `notice`, `authority`, `reference`, `proof`, `record` or `later` (on a reversal, a correction or a dispute). New steps may be added.</summary>
     /// <example>proof</example>
     public required string Step { get; init; }
 

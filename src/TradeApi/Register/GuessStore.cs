@@ -61,7 +61,10 @@ static class GuessStore
             """,
             new
             {
-                Marks = store.List(named.Select(notice => notice.Change.RegistrationNumber!.Value.Text).Distinct()),
+                // A vehicle that a notice about an earlier one names may bear another mark since.
+                Marks = store.List(
+                    named.Select(notice => notice.Change.RegistrationNumber!.Value.Text).Union(set.Vehicles.Keys)
+                ),
                 Organisations = store.List(named.Select(notice => notice.ActingFor).Distinct()),
                 DayAgo = DayBefore(now),
             },

@@ -29,8 +29,14 @@ sealed record Notice
     /// <summary>The key that makes a repeated call harmless, of a notice sent singly.</summary>
     public IdempotencyKey? Key { get; init; }
 
+    /// <summary>The earlier notice that this one is about; null of a notice of an event.</summary>
+    public Later? Later { get; init; }
+
     /// <summary>The organisation acted for, by its id; it may not exist.</summary>
-    public string ActingFor => Change.OnBehalfOf ?? SubmittedBy;
+    public string ActingFor => Later?.Concerns.OrganisationId ?? Change.OnBehalfOf ?? SubmittedBy;
+
+    /// <summary>The reference that the notice uses up.</summary>
+    public string? ClientReference => Later is null ? Change.ClientReference : Later.Notice?.ClientReference;
 }
 
 /// <summary>An Idempotency-Key with the fingerprint of the body that came with it.</summary>
@@ -42,6 +48,16 @@ sealed record DecidedNotice
     public required Guid KeeperChangeId { get; init; }
     public string Type { get; init; } = "";
     public required string Outcome { get; init; }
+
+    /// <summary>The notice that a reversal or a correction is about.</summary>
+    public Guid? ConcernsId { get; init; }
+
+    /// <summary>The reversal or the latest correction of this notice.</summary>
+    public Guid? ReversedBy { get; init; }
+    public Guid? CorrectedBy { get; init; }
+
+    /// <summary>When it was referred, of a notice that staff have decided since.</summary>
+    public DateTimeOffset? ReferredAt { get; init; }
     public required string OrganisationId { get; init; }
     public required string SubmittedBy { get; init; }
     public required string ClientId { get; init; }
@@ -61,7 +77,16 @@ sealed record DecidedNotice
     public byte[]? Salt { get; init; }
     public required byte[] Digest { get; init; }
 
-    /// <summary>Its place in the ledger; none of a refused notice.</summary>
+    /// <summary>What the notice has changed on the vehicle's record, as it was before; see <see cref="Register.RecordBefore"/>.</summary>
+    public string? RecordBefore { get; set; }
+
+    /// <summary>The mark that the vehicle bears since, of a notice that has changed it.</summary>
+    public string? NewRegistrationNumber { get; set; }
+
+    /// <summary>The other trader whose stock the vehicle has left by this notice.</summary>
+    public string? LeftStockOf { get; set; }
+
+    /// <summary>Its place in the ledger; none of a notice that was refused at once.</summary>
     public long? LedgerPosition { get; set; }
 }
 

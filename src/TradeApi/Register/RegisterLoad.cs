@@ -21,7 +21,8 @@ static class RegisterLoad
     {
         var set = new WorkingSet();
         await Organisations(environment, control, notices, set, cancel);
-        await Vehicles(transaction, notices, set);
+        await VehicleLoad.Load(transaction, notices, set);
+        await LaterLoad.Load(transaction, notices, set);
         await Mandates(transaction, notices, set);
         await EarlierNotices(transaction, notices, set);
         await RecordedEvents(transaction, notices, set);
@@ -42,7 +43,8 @@ static class RegisterLoad
                 new[]
                 {
                     notice.SubmittedBy,
-                    notice.Change.OnBehalfOf,
+                    notice.Later?.Concerns.SubmittedBy,
+                    notice.ActingFor,
                     notice.Change.TradeOrganisation,
                     notice.Change.ToOrganisation,
                 }
@@ -52,56 +54,13 @@ static class RegisterLoad
         foreach (var organisation in await OrganisationStore.InForce(control, ids, environment, cancel))
             set.Organisations[organisation.Id] = organisation;
         // The token was good when the call came, or when the file did; what counts is this moment.
-        if (notices.FirstOrDefault(notice => !set.Organisations.ContainsKey(notice.SubmittedBy)) is { } barred)
+        if (
+            notices.FirstOrDefault(notice =>
+                notice.SubmittedBy != Staff.Id && !set.Organisations.ContainsKey(notice.SubmittedBy)
+            ) is
+            { } barred
+        )
             throw new SenderNotInForceException(barred.SubmittedBy);
-    }
-
-    static async Task Vehicles(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
-    {
-        var marks = notices
-            .Select(notice => notice.Change.RegistrationNumber?.Text)
-            .OfType<string>()
-            .Distinct()
-            .ToList();
-        if (marks.Count == 0)
-            return;
-        var store = transaction.Store;
-        var parameters = new { Marks = store.List(marks) };
-        // Locked by a statement of its own: a row that had to be waited for is read afresh only by the next statement,
-        // together with the document and keepership that go with it. SQLite holds the only write lock already.
-        if (store.IsPostgres)
-            await transaction.Connection.ExecuteAsync(
-                """
-                select v.vehicle_id
-                  from vehicle v
-                 where v.registration_number = any(@Marks)
-                 order by v.registration_number
-                   for no key update
-                """,
-                parameters,
-                transaction.Inner
-            );
-        var rows = await transaction.Connection.QueryAsync<VehicleRow>(
-            $"""
-            select v.vehicle_id, v.registration_number, v.vin, v.vehicle_class, v.date_of_first_registration,
-                   v.state, v.state_since, v.held_by, v.salvage_category, v.stolen, v.dispute_open,
-                   v.document_suppressed, v.off_road, v.last_mileage, v.tax_ended_on,
-                   d.document_reference_number,
-                   k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
-                   k.fleet_number, k.driver_number, k.email, k.address_line1, k.address_line2, k.address_line3,
-                   k.post_town, k.postcode
-              from vehicle v
-              join document d on d.vehicle_id = v.vehicle_id
-                             and d.replaced_on is null
-              left join keepership k on k.vehicle_id = v.vehicle_id
-                                    and k.ended_on is null
-             where v.registration_number {store.AnyOf("@Marks")}
-            """,
-            parameters,
-            transaction.Inner
-        );
-        foreach (var row in rows)
-            set.Vehicles[row.RegistrationNumber] = row.ToRecord();
     }
 
     static async Task Mandates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
@@ -130,7 +89,7 @@ static class RegisterLoad
 
     static async Task EarlierNotices(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
     {
-        var referring = notices.Where(notice => notice.Change.ClientReference is not null).ToList();
+        var referring = notices.Where(notice => notice.ClientReference is not null).ToList();
         if (referring.Count == 0)
             return;
         var store = transaction.Store;
@@ -144,7 +103,7 @@ static class RegisterLoad
             new
             {
                 Organisations = store.List(referring.Select(notice => notice.ActingFor).Distinct()),
-                References = store.List(referring.Select(notice => notice.Change.ClientReference!).Distinct()),
+                References = store.List(referring.Select(notice => notice.ClientReference!).Distinct()),
             },
             transaction.Inner
         );
@@ -161,10 +120,13 @@ static class RegisterLoad
         var anyOf = store.IsPostgres ? "= any(@Vehicles::uuid[])" : store.AnyOf("@Vehicles");
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
             $"""
-            select k.vehicle_id, k.type, k.event_date, k.organisation_id, k.submission_id, k.row_number
+            select k.vehicle_id, k.type, coalesce(c.event_date, k.event_date) as event_date, k.organisation_id,
+                   k.submission_id, k.row_number
               from keeper_change k
+              left join keeper_change c on c.keeper_change_id = k.corrected_by
              where k.vehicle_id {anyOf}
                and k.outcome = 'accepted'
+               and k.reversed_by is null
             """,
             new { Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId.ToString("D"))) },
             transaction.Inner
@@ -244,11 +206,13 @@ static class RegisterLoad
             set.Keys[(row.ClientId, row.IdempotencyKey)] = row;
     }
 
+    // A notice that was referred has a leaf for each of its decisions; the one that counts is that of its outcome.
     /// <summary>The columns of <see cref="DecidedNotice"/>, of <c>keeper_change k</c> and <c>ledger_leaf l</c>.</summary>
     public const string DecidedColumns = """
         k.keeper_change_id, k.type, k.outcome, k.organisation_id, k.submitted_by, k.client_id, k.client_reference,
                    k.registration_number, k.vehicle_id, k.event_date, k.received_at, k.decided_at, k.findings,
-                   k.submission_id, k.row_number, k.salt, k.digest, l.position as ledger_position
+                   k.submission_id, k.row_number, k.salt, k.digest, k.concerns_id, k.reversed_by, k.corrected_by,
+                   k.referred_at, k.record_before, k.new_registration_number, l.position as ledger_position
         """;
 
     /// <summary>Selects calls by their key, each with the notice that it brought; split on <c>keeper_change_id</c>.</summary>
@@ -258,6 +222,7 @@ static class RegisterLoad
               from idempotency_key i
               left join keeper_change k on k.keeper_change_id = i.keeper_change_id
               left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                     and l.outcome = k.outcome
         """;
 
     /// <summary>Selects decided notices with their place in the ledger.</summary>
@@ -265,6 +230,7 @@ static class RegisterLoad
         select {DecidedColumns}
               from keeper_change k
               left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                     and l.outcome = k.outcome
         """;
 
     sealed record MandateRow
@@ -277,90 +243,5 @@ static class RegisterLoad
 
         public Mandate ToMandate() =>
             new(GrantedBy, ActingOrganisationId, EventTypes.Split('\n'), Active: true, StartsOn, EndsOn);
-    }
-
-    sealed record VehicleRow
-    {
-        public Guid VehicleId { get; init; }
-        public string RegistrationNumber { get; init; } = "";
-        public string Vin { get; init; } = "";
-        public string VehicleClass { get; init; } = "";
-        public DateOnly DateOfFirstRegistration { get; init; }
-        public string State { get; init; } = "";
-        public DateOnly StateSince { get; init; }
-        public string? HeldBy { get; init; }
-        public string? SalvageCategory { get; init; }
-        public bool Stolen { get; init; }
-        public bool DisputeOpen { get; init; }
-        public bool DocumentSuppressed { get; init; }
-        public bool OffRoad { get; init; }
-        public int? LastMileage { get; init; }
-        public DateOnly? TaxEndedOn { get; init; }
-        public string DocumentReferenceNumber { get; init; } = "";
-        public Guid? KeepershipId { get; init; }
-        public DateOnly? StartedOn { get; init; }
-        public string? Title { get; init; }
-        public string? FirstNames { get; init; }
-        public string? LastName { get; init; }
-        public string? BusinessName { get; init; }
-        public string? FleetNumber { get; init; }
-        public string? DriverNumber { get; init; }
-        public string? Email { get; init; }
-        public string? AddressLine1 { get; init; }
-        public string? AddressLine2 { get; init; }
-        public string? AddressLine3 { get; init; }
-        public string? PostTown { get; init; }
-        public string? Postcode { get; init; }
-
-        public VehicleRecord ToRecord()
-        {
-            var keepership = KeepershipId is { } id
-                ? new KeepershipRecord
-                {
-                    KeepershipId = id,
-                    VehicleId = VehicleId,
-                    StartedOn = StartedOn!.Value,
-                    Keeper = new RegisteredKeeper
-                    {
-                        Title = Title,
-                        FirstNames = FirstNames,
-                        LastName = LastName,
-                        BusinessName = BusinessName,
-                        FleetNumber = FleetNumber,
-                        DriverNumber = DriverNumber,
-                        Email = Email,
-                        AddressLine1 = AddressLine1,
-                        AddressLine2 = AddressLine2,
-                        AddressLine3 = AddressLine3,
-                        PostTown = PostTown,
-                        Postcode = Postcode,
-                    },
-                }
-                : null;
-            return new VehicleRecord
-            {
-                VehicleId = VehicleId,
-                Keepership = keepership,
-                Vehicle = new Vehicle
-                {
-                    RegistrationNumber = RegistrationNumber,
-                    Vin = Vin,
-                    DocumentReferenceNumber = DocumentReferenceNumber,
-                    VehicleClass = VehicleClass,
-                    DateOfFirstRegistration = DateOfFirstRegistration,
-                    State = VehicleStates.Read(State),
-                    StateSince = StateSince,
-                    HeldBy = HeldBy,
-                    SalvageCategory = SalvageCategory?[0],
-                    Stolen = Stolen,
-                    DisputeOpen = DisputeOpen,
-                    DocumentSuppressed = DocumentSuppressed,
-                    OffRoad = OffRoad,
-                    LastMileage = LastMileage,
-                    TaxEndedOn = TaxEndedOn,
-                    Keeper = keepership?.Keeper,
-                },
-            };
-        }
     }
 }

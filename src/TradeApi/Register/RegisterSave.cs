@@ -1,6 +1,7 @@
 using Dapper;
 using TradeApi.Database;
 using TradeApi.Ledger;
+using TradeApi.Rules;
 
 namespace TradeApi.Register;
 
@@ -9,7 +10,10 @@ static class RegisterSave
 {
     public static async Task Save(Transaction transaction, WorkingSet set, DateTimeOffset now, CancellationToken cancel)
     {
+        foreach (var (sql, parameters) in set.Steps)
+            await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
         await Vehicles(transaction, set, cancel);
+        await Certificates(transaction, set, cancel);
         await Keeperships(transaction, set, cancel);
         await Documents(transaction, set, cancel);
         await Bulk.Insert(transaction, "keeper_change", set.Decided, DecidedColumns, cancel);
@@ -17,10 +21,10 @@ static class RegisterSave
         await Bulk.Insert(transaction, "idempotency_key", set.NewKeys, KeyColumns, cancel);
     }
 
-    /// <summary>Gives each accepted or referred notice its leaf. Whoever holds the head numbers the leaves, in commit order.</summary>
+    /// <summary>Gives each decision that is recorded its leaf. Whoever holds the head numbers the leaves, in commit order.</summary>
     public static async Task SaveLeaves(Transaction transaction, WorkingSet set, CancellationToken cancel)
     {
-        var recorded = set.Decided.Where(notice => notice.Outcome != "refused").ToList();
+        var recorded = set.Leaves;
         if (recorded.Count == 0)
             return;
         var size = await transaction.Connection.ExecuteScalarAsync<long>(
@@ -44,15 +48,19 @@ static class RegisterSave
             transaction,
             """
             update vehicle
-               set state = @state,
+               set registration_number = @registration_number,
+                   other_registration_number = @other_registration_number,
+                   state = @state,
                    state_since = @state_since,
                    held_by = @held_by,
                    salvage_category = @salvage_category,
                    document_suppressed = @document_suppressed,
                    off_road = @off_road,
+                   off_road_from = @off_road_from,
+                   last_fleet_number = @last_fleet_number,
                    last_mileage = @last_mileage,
                    tax_ended_on = @tax_ended_on,
-                   tax_due_on = case when cast(@tax_ended_on as date) is null then tax_due_on end
+                   tax_due_on = @tax_due_on
              where vehicle_id = @vehicle_id
             """,
             set.Vehicles.Values.Where(record => record.Changed).ToList(),
@@ -75,7 +83,43 @@ static class RegisterSave
             cancel
         );
         await Bulk.Insert(transaction, "keepership", set.NewKeeperships, KeepershipColumns, cancel);
+        await Bulk.Execute(
+            transaction,
+            """
+            update keepership
+               set title = @title,
+                   first_names = @first_names,
+                   last_name = @last_name,
+                   business_name = @business_name,
+                   address_line1 = @address_line1,
+                   address_line2 = @address_line2,
+                   address_line3 = @address_line3,
+                   post_town = @post_town,
+                   postcode = @postcode
+             where keepership_id = @keepership_id
+            """,
+            set.ChangedKeeperships,
+            ChangedKeepershipColumns,
+            cancel
+        );
+        await Bulk.Insert(transaction, "former_details", set.FormerDetails, FormerDetailsColumns, cancel);
     }
+
+    static Task<int> Certificates(Transaction transaction, WorkingSet set, CancellationToken cancel) =>
+        Bulk.Execute(
+            transaction,
+            """
+            update mark_certificate
+               set used_by = @used_by
+             where certificate_number = @certificate_number
+            """,
+            set.UsedCertificates,
+            [
+                Column<CertificateRow>.Of("used_by", row => row.UsedBy),
+                Column<CertificateRow>.Of("certificate_number", row => row.CertificateNumber),
+            ],
+            cancel
+        );
 
     static async Task Documents(Transaction transaction, WorkingSet set, CancellationToken cancel)
     {
@@ -98,14 +142,19 @@ static class RegisterSave
     static readonly Column<VehicleRecord>[] VehicleColumns =
     [
         Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
+        Column<VehicleRecord>.Of("registration_number", record => record.Vehicle.RegistrationNumber),
+        Column<VehicleRecord>.Of("other_registration_number", record => record.Vehicle.OtherRegistrationNumber),
         Column<VehicleRecord>.Of("state", record => VehicleStates.Name(record.Vehicle.State)),
         Column<VehicleRecord>.Of<DateOnly>("state_since", record => record.Vehicle.StateSince),
         Column<VehicleRecord>.Of("held_by", record => record.Vehicle.HeldBy),
         Column<VehicleRecord>.Of("salvage_category", record => record.Vehicle.SalvageCategory?.ToString()),
         Column<VehicleRecord>.Of<bool>("document_suppressed", record => record.Vehicle.DocumentSuppressed),
         Column<VehicleRecord>.Of<bool>("off_road", record => record.Vehicle.OffRoad),
+        Column<VehicleRecord>.Of("off_road_from", record => record.Vehicle.OffRoadFrom),
+        Column<VehicleRecord>.Of("last_fleet_number", record => record.Vehicle.LastFleetNumber),
         Column<VehicleRecord>.Of("last_mileage", record => record.Vehicle.LastMileage),
         Column<VehicleRecord>.Of("tax_ended_on", record => record.Vehicle.TaxEndedOn),
+        Column<VehicleRecord>.Of("tax_due_on", record => record.Vehicle.TaxDueOn),
     ];
 
     static readonly Column<KeepershipRecord>[] EndedKeepershipColumns =
@@ -121,19 +170,43 @@ static class RegisterSave
         Column<KeepershipRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
         Column<KeepershipRecord>.Of<DateOnly>("started_on", row => row.StartedOn),
         Column<KeepershipRecord>.Of("started_by", row => row.StartedBy),
-        Column<KeepershipRecord>.Of("title", row => row.Keeper.Title),
-        Column<KeepershipRecord>.Of("first_names", row => row.Keeper.FirstNames),
-        Column<KeepershipRecord>.Of("last_name", row => row.Keeper.LastName),
-        Column<KeepershipRecord>.Of("business_name", row => row.Keeper.BusinessName),
-        Column<KeepershipRecord>.Of("fleet_number", row => row.Keeper.FleetNumber),
-        Column<KeepershipRecord>.Of("driver_number", row => row.Keeper.DriverNumber),
-        Column<KeepershipRecord>.Of("email", row => row.Keeper.Email),
-        Column<KeepershipRecord>.Of("address_line1", row => row.Keeper.AddressLine1),
-        Column<KeepershipRecord>.Of("address_line2", row => row.Keeper.AddressLine2),
-        Column<KeepershipRecord>.Of("address_line3", row => row.Keeper.AddressLine3),
-        Column<KeepershipRecord>.Of("post_town", row => row.Keeper.PostTown),
-        Column<KeepershipRecord>.Of("postcode", row => row.Keeper.Postcode),
+        .. KeeperColumns<KeepershipRecord>(row => row.Keeper),
     ];
+
+    static readonly Column<KeepershipRecord>[] ChangedKeepershipColumns =
+    [
+        Column<KeepershipRecord>.Of<Guid>("keepership_id", row => row.KeepershipId),
+        .. KeeperColumns<KeepershipRecord>(row => row.Keeper),
+    ];
+
+    static readonly Column<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>[] FormerDetailsColumns =
+    [
+        Column<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>.Of<Guid>(
+            "replaced_by",
+            row => row.ReplacedBy
+        ),
+        Column<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>.Of<Guid>(
+            "keepership_id",
+            row => row.KeepershipId
+        ),
+        .. KeeperColumns<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>(row => row.Keeper),
+    ];
+
+    static Column<TRow>[] KeeperColumns<TRow>(Func<TRow, RegisteredKeeper> keeper) =>
+        [
+            Column<TRow>.Of("title", row => keeper(row).Title),
+            Column<TRow>.Of("first_names", row => keeper(row).FirstNames),
+            Column<TRow>.Of("last_name", row => keeper(row).LastName),
+            Column<TRow>.Of("business_name", row => keeper(row).BusinessName),
+            Column<TRow>.Of("fleet_number", row => keeper(row).FleetNumber),
+            Column<TRow>.Of("driver_number", row => keeper(row).DriverNumber),
+            Column<TRow>.Of("email", row => keeper(row).Email),
+            Column<TRow>.Of("address_line1", row => keeper(row).AddressLine1),
+            Column<TRow>.Of("address_line2", row => keeper(row).AddressLine2),
+            Column<TRow>.Of("address_line3", row => keeper(row).AddressLine3),
+            Column<TRow>.Of("post_town", row => keeper(row).PostTown),
+            Column<TRow>.Of("postcode", row => keeper(row).Postcode),
+        ];
 
     static readonly Column<DocumentRecord>[] ReplacedDocumentColumns =
     [
@@ -169,6 +242,9 @@ static class RegisterSave
         Column<DecidedNotice>.Of("row_number", row => row.RowNumber),
         Column<DecidedNotice>.Of("salt", row => row.Salt),
         Column<DecidedNotice>.Of("digest", row => row.Digest),
+        Column<DecidedNotice>.Of("concerns_id", row => row.ConcernsId),
+        Column<DecidedNotice>.Of("record_before", row => row.RecordBefore),
+        Column<DecidedNotice>.Of("new_registration_number", row => row.NewRegistrationNumber),
     ];
 
     static readonly Column<Notice>[] PayloadColumns =
@@ -200,5 +276,6 @@ static class RegisterSave
         Column<DecidedNotice>.Of("outcome", row => row.Outcome),
         Column<DecidedNotice>.Of<DateTimeOffset>("decided_at", row => row.DecidedAt),
         Column<DecidedNotice>.Of("leaf_hash", row => Leaf.Hash(row)),
+        Column<DecidedNotice>.Of("left_stock_of", row => row.LeftStockOf),
     ];
 }

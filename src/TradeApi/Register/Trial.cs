@@ -21,7 +21,7 @@ static class Trial
         WorkingSet set
     )
     {
-        await Vehicles(transaction, submissionId, set);
+        await Vehicles(transaction, submissionId, notices, set);
         await Recorded(transaction, submissionId, set);
         await References(transaction, submissionId, notices, set);
     }
@@ -39,18 +39,41 @@ static class Trial
             new
             {
                 SubmissionId = submissionId,
-                Marks = transaction.Store.List(changed.Select(record => record.Vehicle.RegistrationNumber)),
+                Marks = transaction.Store.List(
+                    changed
+                        .Select(record => record.Vehicle.RegistrationNumber)
+                        .Concat(changed.Select(record => record.MarkBefore).OfType<string>())
+                ),
             },
             transaction.Inner
         );
         await Bulk.Insert(
             transaction,
             "trial_vehicle",
-            changed,
             [
-                Column<VehicleRecord>.Of<Guid>("submission_id", _ => submissionId),
-                Column<VehicleRecord>.Of("registration_number", record => record.Vehicle.RegistrationNumber),
-                Column<VehicleRecord>.Of("content", record => JsonSerializer.Serialize(record.Vehicle, Json.Options)),
+                .. changed.Select(record => new TrialVehicle
+                {
+                    RegistrationNumber = record.Vehicle.RegistrationNumber,
+                    VehicleId = record.VehicleId,
+                    Content = JsonSerializer.Serialize(record.Vehicle, Json.Options),
+                }),
+                // Under the mark before, the file's later rows find nobody.
+                .. changed
+                    .Where(record =>
+                        record.MarkBefore is { } mark
+                        && !changed.Exists(other => other.Vehicle.RegistrationNumber == mark)
+                    )
+                    .Select(record => new TrialVehicle
+                    {
+                        RegistrationNumber = record.MarkBefore!,
+                        VehicleId = record.VehicleId,
+                    }),
+            ],
+            [
+                Column<TrialVehicle>.Of<Guid>("submission_id", _ => submissionId),
+                Column<TrialVehicle>.Of("registration_number", row => row.RegistrationNumber),
+                Column<TrialVehicle>.Of<Guid>("vehicle_id", row => row.VehicleId),
+                Column<TrialVehicle>.Of("content", row => row.Content),
             ],
             cancel
         );
@@ -86,32 +109,42 @@ static class Trial
             transaction.Inner
         );
 
-    static async Task Vehicles(Transaction transaction, Guid submissionId, WorkingSet set)
+    static async Task Vehicles(
+        Transaction transaction,
+        Guid submissionId,
+        IReadOnlyList<Notice> notices,
+        WorkingSet set
+    )
     {
-        var rows = await transaction.Connection.QueryAsync<string>(
+        var marks = notices.SelectMany(notice =>
+            new[] { notice.Change.RegistrationNumber?.Text, notice.Change.NewRegistrationNumber?.Text }
+        );
+        var rows = await transaction.Connection.QueryAsync<TrialVehicle>(
             $"""
-            select content
+            select registration_number, vehicle_id, content
               from trial_vehicle
              where submission_id = @SubmissionId
                and registration_number {transaction.Store.AnyOf("@Marks")}
             """,
-            new { SubmissionId = submissionId, Marks = transaction.Store.List(set.Vehicles.Keys) },
+            new { SubmissionId = submissionId, Marks = transaction.Store.List(marks.OfType<string>().Distinct()) },
             transaction.Inner
         );
         foreach (var row in rows)
         {
-            var vehicle = JsonSerializer.Deserialize<Vehicle>(row, Json.Options)!;
-            var id = set.Vehicles[vehicle.RegistrationNumber].VehicleId;
+            set.Vehicles.Remove(row.RegistrationNumber);
+            if (row.Content.Length == 0)
+                continue;
+            var vehicle = JsonSerializer.Deserialize<Vehicle>(row.Content, Json.Options)!;
             set.Vehicles[vehicle.RegistrationNumber] = new VehicleRecord
             {
-                VehicleId = id,
+                VehicleId = row.VehicleId,
                 Vehicle = vehicle,
                 // Only its keeper is ever looked at: nothing of a trial is saved as a keepership.
                 Keepership = vehicle.Keeper is { } keeper
                     ? new KeepershipRecord
                     {
                         KeepershipId = Guid.CreateVersion7(),
-                        VehicleId = id,
+                        VehicleId = row.VehicleId,
                         Keeper = keeper,
                         StartedOn = vehicle.StateSince,
                     }
@@ -171,6 +204,13 @@ static class Trial
         );
         foreach (var row in rows)
             set.ByReference[(row.OrganisationId, row.ClientReference)] = row.ToDecided(notices[0]);
+    }
+
+    sealed record TrialVehicle
+    {
+        public string RegistrationNumber { get; init; } = "";
+        public Guid VehicleId { get; init; }
+        public string Content { get; init; } = "";
     }
 
     sealed record TrialNotice

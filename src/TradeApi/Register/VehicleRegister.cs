@@ -73,7 +73,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         set.Guesses = await GuessStore.Load(transaction, notices, set, clock.Now());
         var now = clock.Now();
         var answers = notices
-            .Select(notice => Decide(notice, set, now))
+            .Select(notice => notice.Later is null ? Decide(notice, set, now) : LaterDecisions.Decide(notice, set, now))
             .TakeWhile(answer => !untilHeld || !answer.IsHeldBack)
             .ToList();
         if (answers.Count == 0)
@@ -96,11 +96,8 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
 
     static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)
     {
-        if (notice.Key is { } key && set.Keys.TryGetValue((notice.ClientId, key.Text), out var used))
-            return used.Decision is { } first && used.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)
-                ? new Answer(notice, ParseOutcome(first.Outcome), first, Replayed: true)
-                : Answer.KeyReused(notice);
-
+        if (AnsweredBefore(notice, set) is { } before)
+            return before;
         var change = notice.Change;
         var reference = change.ClientReference is { } text ? (notice.ActingFor, text) : default;
         var earlier = change.ClientReference is null ? null : set.ByReference.GetValueOrDefault(reference);
@@ -115,9 +112,9 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             return Answer.HeldBack(notice);
         if (
             decision.Outcome is Outcome.Accepted or Outcome.Referred
-            && OutOfSequence(notice, content, set) is { } before
+            && OutOfSequence(notice, content, set) is { } first
         )
-            decision = new Decision(Outcome.Refused, FindingText.ToFindings(before.Findings));
+            decision = new Decision(Outcome.Refused, FindingText.ToFindings(first.Findings));
 
         if (decision.Outcome == Outcome.Duplicate)
         {
@@ -128,19 +125,49 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         var decided = ToDecided(notice, decision, content, vehicle, now);
         if (decision.After is { } after)
         {
-            set.Record(vehicle!, after, notice.Id, change.EventDate!.Value);
-            set.Recorded.Add((vehicle!.VehicleId, change.Type!.Name, change.EventDate.Value, notice.ActingFor));
+            set.Record(vehicle!, after, decided, change.Type!);
+            set.Recorded.Add((vehicle!.VehicleId, change.Type!.Name, change.EventDate!.Value, notice.ActingFor));
+            UseCertificate(change, decided.KeeperChangeId, set);
         }
-        if (decision.Outcome != Outcome.Refused)
-            set.ByReference[reference] = decided;
+        return Keep(notice, decision.Outcome, decided, set, now) with { LockedFor = lockedUntil - now };
+    }
+
+    /// <summary>The answer to an earlier call with the same key; null when there was none.</summary>
+    public static Answer? AnsweredBefore(Notice notice, WorkingSet set) =>
+        notice.Key is { } key && set.Keys.TryGetValue((notice.ClientId, key.Text), out var used)
+            ? used.Decision is { } first && used.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)
+                ? new Answer(notice, ParseOutcome(first.Outcome), first, Replayed: true)
+                : Answer.KeyReused(notice)
+            : null;
+
+    /// <summary>Keeps a new notice with its decision, for its reference, its key and the ledger.</summary>
+    public static Answer Keep(Notice notice, Outcome outcome, DecidedNotice decided, WorkingSet set, DateTimeOffset now)
+    {
+        if (outcome != Outcome.Refused)
+        {
+            if (notice.ClientReference is { } reference)
+                set.ByReference[(notice.ActingFor, reference)] = decided;
+            set.Leaves.Add(decided);
+        }
         set.Decided.Add(decided);
         if (notice.Payload is not null)
             set.Payloads.Add(notice);
         KeepKey(notice, decided, set, now);
-        return new Answer(notice, decision.Outcome, decided) { LockedFor = lockedUntil - now };
+        return new Answer(notice, outcome, decided);
     }
 
-    static Case ToCase(
+    /// <summary>Putting the mark on uses the certificate up; taking it off leaves the mark held under it.</summary>
+    public static void UseCertificate(KeeperChange change, Guid keeperChangeId, WorkingSet set)
+    {
+        if (change is not { CertificateNumber: { } number, NewRegistrationNumber: not null })
+            return;
+        var used = set.Certificates[number.Text] with { UsedBy = keeperChangeId };
+        set.Certificates[number.Text] = used;
+        set.UsedCertificates.Add(used);
+    }
+
+    /// <summary>All that the rules may look at.</summary>
+    public static Case ToCase(
         Notice notice,
         WorkingSet set,
         DecidedNotice? earlier,
@@ -155,21 +182,20 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             Change = change,
             Today = LondonDate.Of(notice.ReceivedAt),
             DecidedOn = LondonDate.Of(now),
-            Sender = set.Organisations[notice.SubmittedBy],
+            Sender = set.Organisations[notice.SubmittedBy == Staff.Id ? notice.ActingFor : notice.SubmittedBy],
             ActingFor = set.Organisations.GetValueOrDefault(notice.ActingFor),
             Mandates = [.. set.Mandates[(notice.ActingFor, notice.SubmittedBy)]],
             NamedOrganisation = (change.TradeOrganisation ?? change.ToOrganisation) is { } named
                 ? set.Organisations.GetValueOrDefault(named)
                 : null,
             Earlier = earlier is null ? null : new EarlierNotice(HasContent(earlier, content)),
-            Vehicle =
-                vehicle is not null && set.Guesses.IsUnderGuard(vehicle.Vehicle.RegistrationNumber)
-                    ? vehicle.Vehicle with
-                    {
-                        UnderGuard = true,
-                    }
-                    : vehicle?.Vehicle,
+            Vehicle = vehicle is null ? null : set.AsGuarded(vehicle.Vehicle),
             LockedUntil = set.Guesses.LockedUntil(notice, now),
+            Certificate = change.CertificateNumber is { } number
+                ? set.Certificates.GetValueOrDefault(number.Text)?.For(notice.Id)
+                : null,
+            NewMarkIsTaken = change.NewRegistrationNumber is { } mark && set.Vehicles.ContainsKey(mark.Text),
+            SpareMark = vehicle is null ? null : set.SpareMarks.GetValueOrDefault(vehicle.Vehicle.RegistrationNumber),
             AlreadyRecorded =
                 vehicle is not null
                 && change is { Type: { } type, EventDate: { } date }
@@ -188,7 +214,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             : null;
 
     // Once its salt is erased, nobody can say any more what an earlier notice said; its reference stays used.
-    static bool HasContent(DecidedNotice earlier, string content) =>
+    public static bool HasContent(DecidedNotice earlier, string content) =>
         earlier.Salt is { } salt && WorkingSet.Digest(salt, content).AsSpan().SequenceEqual(earlier.Digest);
 
     static DecidedNotice ToDecided(
@@ -224,7 +250,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     }
 
     // Nothing happened on a call without authority, so there is nothing to protect: the same key may be used again.
-    static void KeepKey(Notice notice, DecidedNotice decision, WorkingSet set, DateTimeOffset now)
+    public static void KeepKey(Notice notice, DecidedNotice decision, WorkingSet set, DateTimeOffset now)
     {
         if (notice.Key is not { } key || StatusOf(decision) is not (var status and not 403))
             return;

@@ -26,6 +26,15 @@ sealed class WorkingSet
     /// <summary>By row number: refusals of an earlier file in which a later row has since changed the vehicle.</summary>
     public Dictionary<int, DecidedNotice> RefusedBefore { get; } = [];
 
+    /// <summary>By number.</summary>
+    public Dictionary<string, CertificateRow> Certificates { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By the mark that a vehicle would lose: the one that it would bear instead.</summary>
+    public Dictionary<string, string> SpareMarks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Of a notice about an earlier one: what the register holds of that.</summary>
+    public Concerned? Concerned { get; set; }
+
     /// <summary>Wrong proofs, and the locks, guards and holds that follow from them; these save themselves.</summary>
     public Guesses Guesses { get; set; } = new();
 
@@ -33,31 +42,84 @@ sealed class WorkingSet
     public List<DecidedNotice> Decided { get; } = [];
     public List<KeepershipRecord> NewKeeperships { get; } = [];
     public List<KeepershipRecord> EndedKeeperships { get; } = [];
+    public List<KeepershipRecord> ChangedKeeperships { get; } = [];
+    public List<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)> FormerDetails { get; } = [];
+    public List<CertificateRow> UsedCertificates { get; } = [];
     public List<DocumentRecord> NewDocuments { get; } = [];
     public List<DocumentRecord> ReplacedDocuments { get; } = [];
     public List<KeyRecord> NewKeys { get; } = [];
     public List<Notice> Payloads { get; } = [];
 
+    /// <summary>What a notice about an earlier one changes there, statement by statement; before everything else is saved.</summary>
+    public List<(string Sql, object Parameters)> Steps { get; } = [];
+
+    /// <summary>The decisions that get a leaf of the ledger, in order.</summary>
+    public List<DecidedNotice> Leaves { get; } = [];
+
     /// <summary>The digest of what was notified, by a salt that is kept apart from the ledger.</summary>
     public static byte[] Digest(byte[] salt, string content) =>
         SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(content)]);
 
-    /// <summary>Takes over what an accepted notice does to a vehicle: its state, keepership and document.</summary>
-    public void Record(VehicleRecord record, Vehicle after, Guid keeperChangeId, DateOnly on)
+    /// <summary>Takes over what an accepted notice does to a vehicle: its state, mark, keepership and document.</summary>
+    public void Record(VehicleRecord record, Vehicle after, DecidedNotice by, EventType type)
     {
         var before = record.Vehicle;
-        if (!ReferenceEquals(before.Keeper, after.Keeper))
+        var (id, on) = (by.KeeperChangeId, by.EventDate!.Value);
+        by.RecordBefore = RecordBefore.Write(before, after);
+        // Whoever notifies it knows; another trader whose stock the vehicle leaves is told.
+        if (before.HeldBy is { } holder && holder != after.HeldBy && holder != by.OrganisationId)
+            by.LeftStockOf = holder;
+
+        var moved = before.RegistrationNumber != after.RegistrationNumber;
+        var newKeeper = !ReferenceEquals(before.Keeper, after.Keeper);
+        if (newKeeper && type.KeepsKeeper)
+            ReplaceDetails(record, after.Keeper!, id);
+        else if (newKeeper)
         {
             if (before.Keeper is not null)
-                EndKeepership(record, keeperChangeId, on);
+                EndKeepership(record, id, on);
             if (after.Keeper is { } keeper)
-            {
-                StartKeepership(record, keeper, keeperChangeId, on);
-                after = after with { DocumentReferenceNumber = IssueDocument(record, keeperChangeId, on) };
-            }
+                StartKeepership(record, keeper, id, on);
         }
+        if (after.Keeper is not null && (newKeeper || moved))
+            after = after with { DocumentReferenceNumber = IssueDocument(record, id, on) };
         record.Vehicle = after;
         record.Changed = true;
+        if (moved)
+            Move(record, before.RegistrationNumber, by);
+    }
+
+    /// <summary>The vehicle as the rules look at it: its mark may be under guard.</summary>
+    public Vehicle AsGuarded(Vehicle vehicle) =>
+        Guesses.IsUnderGuard(vehicle.RegistrationNumber) ? vehicle with { UnderGuard = true } : vehicle;
+
+    /// <summary>The vehicle with an id; a notice about an earlier one names it so.</summary>
+    public VehicleRecord ById(Guid id) => Vehicles.Values.First(record => record.VehicleId == id);
+
+    // Later notices of the batch find the vehicle by its new mark, and nobody by the old one.
+    void Move(VehicleRecord record, string from, DecidedNotice by)
+    {
+        by.NewRegistrationNumber = record.Vehicle.RegistrationNumber;
+        record.MarkBefore ??= from;
+        Vehicles.Remove(from);
+        Vehicles[record.Vehicle.RegistrationNumber] = record;
+    }
+
+    /// <summary>Another name or address of the same keeper. What was there before is kept.</summary>
+    public void ReplaceDetails(VehicleRecord record, RegisteredKeeper keeper, Guid keeperChangeId)
+    {
+        var keepership = record.Keepership!;
+        FormerDetails.Add((keeperChangeId, keepership.KeepershipId, keepership.Keeper));
+        record.Keepership = keepership with { Keeper = keeper };
+        // One that began in this batch is saved as it is in the end.
+        var began = NewKeeperships.FindIndex(one => ReferenceEquals(one, keepership));
+        if (began >= 0)
+            NewKeeperships[began] = record.Keepership;
+        else
+        {
+            ChangedKeeperships.RemoveAll(changed => changed.KeepershipId == keepership.KeepershipId);
+            ChangedKeeperships.Add(record.Keepership);
+        }
     }
 
     void EndKeepership(VehicleRecord record, Guid keeperChangeId, DateOnly on)
@@ -66,7 +128,7 @@ sealed class WorkingSet
         keepership.EndedOn = on;
         keepership.EndedBy = keeperChangeId;
         // One that began in this batch is saved with its end.
-        if (!NewKeeperships.Contains(keepership))
+        if (!NewKeeperships.Exists(began => ReferenceEquals(began, keepership)))
             EndedKeeperships.Add(keepership);
         record.Keepership = null;
     }
@@ -84,7 +146,8 @@ sealed class WorkingSet
         NewKeeperships.Add(record.Keepership);
     }
 
-    string IssueDocument(VehicleRecord record, Guid keeperChangeId, DateOnly on)
+    /// <summary>Puts a new document in force in place of the old one; answers its number.</summary>
+    public string IssueDocument(VehicleRecord record, Guid keeperChangeId, DateOnly on)
     {
         var old = NewDocuments.Find(document => document.VehicleId == record.VehicleId && document.ReplacedOn is null);
         if (old is null)
@@ -123,9 +186,12 @@ sealed class VehicleRecord
     public required Vehicle Vehicle { get; set; }
     public KeepershipRecord? Keepership { get; set; }
     public bool Changed { get; set; }
+
+    /// <summary>The mark that it bore when the batch began, when that is another.</summary>
+    public string? MarkBefore { get; set; }
 }
 
-sealed class KeepershipRecord
+sealed record KeepershipRecord
 {
     public required Guid KeepershipId { get; init; }
     public required Guid VehicleId { get; init; }

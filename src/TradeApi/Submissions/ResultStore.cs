@@ -51,7 +51,9 @@ static class ResultStore
                 select r.row_number, r.client_reference, r.outcome, r.keeper_change_id, r.findings, l.position
                   from submission s
                   join submission_result r on r.submission_id = s.submission_id
-                  left join ledger_leaf l on l.keeper_change_id = r.keeper_change_id
+                  left join keeper_change k on k.keeper_change_id = r.keeper_change_id
+                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                         and l.outcome = k.outcome
                  where s.submission_id = @SubmissionId
                    and s.organisation_id = @OrganisationId
                    and r.row_number > @After

@@ -17,7 +17,10 @@ static class SubmissionStore
                    rows_referred, rows_duplicate, next_row, failures, lease_owner, lease_until, epoch
         """;
 
-    public static async Task<Submission?> Find(Store store, Caller caller, Guid id, CancellationToken cancel)
+    public static Task<Submission?> Find(Store store, Caller caller, Guid id, CancellationToken cancel) =>
+        Find(store, caller.OrganisationId, id, cancel);
+
+    public static async Task<Submission?> Find(Store store, string organisationId, Guid id, CancellationToken cancel)
     {
         await using var connection = await store.Open(cancel);
         return await connection.QuerySingleOrDefaultAsync<Submission>(
@@ -27,7 +30,7 @@ static class SubmissionStore
              where submission_id = @Id
                and organisation_id = @OrganisationId
             """,
-            new { Id = id, caller.OrganisationId }
+            new { Id = id, OrganisationId = organisationId }
         );
     }
 

@@ -70,7 +70,7 @@ sealed record VehicleEnquiryAnswer
             FuelType = vehicle.FuelType,
             Year = vehicle.DateOfFirstRegistration.Year,
             DateOfFirstRegistration = vehicle.DateOfFirstRegistration,
-            Tax = TaxAnswer.Of(vehicle.OffRoad, vehicle.TaxEndedOn, vehicle.TaxDueOn, today),
+            Tax = TaxAnswer.Of(vehicle.OffRoad, vehicle.OffRoadFrom, vehicle.TaxEndedOn, vehicle.TaxDueOn, today),
             Mot = MotAnswer.Of(vehicle.MotExpiresOn, today),
             Exported = state == VehicleState.Exported,
             SalvageCategory = vehicle.SalvageCategory,

@@ -15,6 +15,7 @@ sealed record EnquiredVehicle
     public string State { get; init; } = "";
     public string? SalvageCategory { get; init; }
     public bool OffRoad { get; init; }
+    public DateOnly? OffRoadFrom { get; init; }
     public DateOnly? TaxEndedOn { get; init; }
     public DateOnly? TaxDueOn { get; init; }
     public DateOnly? MotExpiresOn { get; init; }
@@ -29,7 +30,7 @@ static class EnquiryStore
         return await connection.QuerySingleOrDefaultAsync<EnquiredVehicle>(
             """
             select v.registration_number, v.make, nullif(v.colour, '') as colour, nullif(v.fuel_type, '') as fuel_type,
-                   v.date_of_first_registration, v.state, v.salvage_category, v.off_road, v.tax_ended_on, v.tax_due_on,
+                   v.date_of_first_registration, v.state, v.salvage_category, v.off_road, v.off_road_from, v.tax_ended_on, v.tax_due_on,
                    v.mot_expires_on
               from vehicle v
              where v.registration_number = @Mark

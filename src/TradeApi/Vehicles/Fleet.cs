@@ -63,7 +63,7 @@ sealed class Fleet(Store store, IEnumerable<string> fleetNumbers, DateOnly today
                 select k.vehicle_id, k.fleet_number, k.started_on, v.registration_number, v.vin, v.make,
                        nullif(v.model, '') as model, nullif(v.colour, '') as colour,
                        nullif(v.fuel_type, '') as fuel_type, v.vehicle_class, v.date_of_first_registration,
-                       v.document_suppressed, v.off_road, v.salvage_category, v.tax_ended_on, v.tax_due_on,
+                       v.document_suppressed, v.off_road, v.off_road_from, v.salvage_category, v.tax_ended_on, v.tax_due_on,
                        v.mot_expires_on
                   from keepership k
                   join vehicle v on v.vehicle_id = k.vehicle_id
@@ -103,6 +103,7 @@ sealed class Fleet(Store store, IEnumerable<string> fleetNumbers, DateOnly today
         public DateOnly DateOfFirstRegistration { get; init; }
         public bool DocumentSuppressed { get; init; }
         public bool OffRoad { get; init; }
+        public DateOnly? OffRoadFrom { get; init; }
         public string? SalvageCategory { get; init; }
         public DateOnly? TaxEndedOn { get; init; }
         public DateOnly? TaxDueOn { get; init; }
@@ -124,9 +125,9 @@ sealed class Fleet(Store store, IEnumerable<string> fleetNumbers, DateOnly today
                     FleetNumber = FleetNumber,
                     KeeperSince = StartedOn,
                     DocumentIssued = !DocumentSuppressed,
-                    OffRoad = OffRoad,
+                    OffRoad = OffRoad && !(OffRoadFrom > today),
                     SalvageCategory = SalvageCategory,
-                    Tax = TaxAnswer.Of(OffRoad, TaxEndedOn, TaxDueOn, today),
+                    Tax = TaxAnswer.Of(OffRoad, OffRoadFrom, TaxEndedOn, TaxDueOn, today),
                     Mot = MotAnswer.Of(MotExpiresOn, today),
                 }
             );

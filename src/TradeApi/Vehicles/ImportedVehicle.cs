@@ -14,6 +14,7 @@ sealed record ImportedVehicle(Vehicle Vehicle, string Make, string Model, string
     public static readonly string[] Columns =
     [
         "registrationNumber",
+        "otherRegistrationNumber",
         "vin",
         "documentReferenceNumber",
         "make",
@@ -49,6 +50,8 @@ sealed record ImportedVehicle(Vehicle Vehicle, string Make, string Model, string
     /// <summary>What stands in the vehicle's own row.</summary>
     public static readonly Column<ImportedVehicle>[] OfVehicle =
     [
+        Column<ImportedVehicle>.Of("other_registration_number", row => row.Vehicle.OtherRegistrationNumber),
+        Column<ImportedVehicle>.Of("last_fleet_number", row => row.Vehicle.LastFleetNumber),
         Column<ImportedVehicle>.Of("vin", row => row.Vehicle.Vin),
         Column<ImportedVehicle>.Of("make", row => row.Make),
         Column<ImportedVehicle>.Of("model", row => row.Model),

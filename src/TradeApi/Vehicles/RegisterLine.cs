@@ -72,6 +72,7 @@ sealed class RegisterLine(DateOnly today)
             new Vehicle
             {
                 RegistrationNumber = Value("registrationNumber", text => RegistrationNumber.Read(text, today)).Text,
+                OtherRegistrationNumber = OtherMark(),
                 Vin = Value("vin", text => Vin.Read(text, first)).Text,
                 DocumentReferenceNumber = Value("documentReferenceNumber", DocumentReferenceNumber.Read).Text,
                 VehicleClass = Needed("vehicleClass"),
@@ -85,6 +86,8 @@ sealed class RegisterLine(DateOnly today)
                 OffRoad = YesNo("offRoad"),
                 LastMileage = Mileage(),
                 Keeper = HasKeeper(state) ? Keeper() : null,
+                // Of a vehicle without a keeper the file may still say which fleet kept it last.
+                LastFleetNumber = HasKeeper(state) ? null : Cell("keeper.fleetNumber"),
             },
             Needed("make"),
             Cell("model") ?? "",
@@ -145,6 +148,11 @@ sealed class RegisterLine(DateOnly today)
                 PostTown = Cell("keeper.address.postTown"),
                 Postcode = Cell("keeper.address.postcode"),
             };
+
+    string? OtherMark() =>
+        Cell("otherRegistrationNumber") is null
+            ? null
+            : Value("otherRegistrationNumber", text => RegistrationNumber.Read(text, today)).Text;
 
     DateOnly? Day(string column) => Cell(column) is null ? null : Value(column, LondonDate.Read);
 

@@ -5,8 +5,14 @@ namespace TradeApi.Vehicles;
 /// <param name="DueOn">The first day that no tax is paid for; absent when the record does not say or the tax has ended.</param>
 sealed record TaxAnswer(string Status, DateOnly? DueOn)
 {
-    public static TaxAnswer Of(bool offRoad, DateOnly? endedOn, DateOnly? dueOn, DateOnly today) =>
-        offRoad ? new("offRoad", null)
+    public static TaxAnswer Of(
+        bool offRoad,
+        DateOnly? offRoadFrom,
+        DateOnly? endedOn,
+        DateOnly? dueOn,
+        DateOnly today
+    ) =>
+        offRoad && !(offRoadFrom > today) ? new("offRoad", null)
         : endedOn is not null ? new("untaxed", null)
         : dueOn is null ? new("unknown", null)
         : new(today < dueOn ? "taxed" : "untaxed", dueOn);

@@ -125,7 +125,11 @@ public class Enquiries(Hosts hosts) : IClassFixture<Hosts>
             );
 
             Assert.Equal(0, report.Loaded);
-            Assert.StartsWith($"line 2: {column}.format: ", Assert.Single(report.FirstRefused), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"line 2: {column}.format: ",
+                Assert.Single(report.FirstRefused),
+                StringComparison.Ordinal
+            );
         }
     }
 

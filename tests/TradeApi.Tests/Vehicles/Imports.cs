@@ -15,6 +15,7 @@ public class Imports
         {
             var value = column switch
             {
+                "otherRegistrationNumber" => "CD12EFG",
                 "vin" => "SALVA2AE4EH877323",
                 "documentReferenceNumber" => "01234567891",
                 "dateOfFirstRegistration" => "2012-03-02",

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using TradeApi.Rules;
+
+namespace TradeApi.Register;
+
+/// <summary>
+/// What a notice has changed on a vehicle's record, as it was before, one fact a line: enough to take the notice back.
+/// Persons stand in keeperships only, and are restored from there.
+/// </summary>
+static class RecordBefore
+{
+    static readonly Fact[] Facts =
+    [
+        new(
+            "registrationNumber",
+            vehicle => vehicle.RegistrationNumber,
+            (vehicle, text) => vehicle with { RegistrationNumber = text! }
+        ),
+        new(
+            "otherRegistrationNumber",
+            vehicle => vehicle.OtherRegistrationNumber,
+            (vehicle, text) => vehicle with { OtherRegistrationNumber = text }
+        ),
+        new(
+            "state",
+            vehicle => VehicleStates.Name(vehicle.State),
+            (vehicle, text) => vehicle with { State = VehicleStates.Read(text!) }
+        ),
+        new(
+            "stateSince",
+            vehicle => Text(vehicle.StateSince),
+            (vehicle, text) => vehicle with { StateSince = Day(text)!.Value }
+        ),
+        new("heldBy", vehicle => vehicle.HeldBy, (vehicle, text) => vehicle with { HeldBy = text }),
+        new(
+            "salvageCategory",
+            vehicle => vehicle.SalvageCategory?.ToString(),
+            (vehicle, text) => vehicle with { SalvageCategory = text?[0] }
+        ),
+        new(
+            "documentSuppressed",
+            vehicle => vehicle.DocumentSuppressed ? "true" : null,
+            (vehicle, text) => vehicle with { DocumentSuppressed = text is not null }
+        ),
+        new(
+            "offRoad",
+            vehicle => vehicle.OffRoad ? "true" : null,
+            (vehicle, text) => vehicle with { OffRoad = text is not null }
+        ),
+        new(
+            "offRoadFrom",
+            vehicle => Text(vehicle.OffRoadFrom),
+            (vehicle, text) => vehicle with { OffRoadFrom = Day(text) }
+        ),
+        new(
+            "lastMileage",
+            vehicle => vehicle.LastMileage?.ToString(CultureInfo.InvariantCulture),
+            (vehicle, text) =>
+                vehicle with
+                {
+                    LastMileage = text is null ? null : int.Parse(text, CultureInfo.InvariantCulture),
+                }
+        ),
+        new(
+            "taxEndedOn",
+            vehicle => Text(vehicle.TaxEndedOn),
+            (vehicle, text) => vehicle with { TaxEndedOn = Day(text) }
+        ),
+        new("taxDueOn", vehicle => Text(vehicle.TaxDueOn), (vehicle, text) => vehicle with { TaxDueOn = Day(text) }),
+        new(
+            "lastFleetNumber",
+            vehicle => vehicle.LastFleetNumber,
+            (vehicle, text) => vehicle with { LastFleetNumber = text }
+        ),
+    ];
+
+    /// <summary>The facts that differ, as they were; empty when none does.</summary>
+    public static string Write(Vehicle before, Vehicle after)
+    {
+        var text = new StringBuilder();
+        foreach (var fact in Facts)
+            if (fact.Get(before) is var was && was != fact.Get(after))
+                text.Append(fact.Name).Append('=').Append(was).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>The record as it was, made from the record as it is.</summary>
+    public static Vehicle Restore(string? text, Vehicle vehicle)
+    {
+        foreach (var (name, value) in Lines(text))
+            vehicle = Array.Find(Facts, fact => fact.Name == name)!.Set(vehicle, value);
+        return vehicle;
+    }
+
+    /// <summary>Who held the vehicle before, when the notice has changed that.</summary>
+    public static string? HolderIn(string? text) => Lines(text).FirstOrDefault(line => line.Name == "heldBy").Value;
+
+    static IEnumerable<(string Name, string? Value)> Lines(string? text) =>
+        (text ?? "")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2))
+            .Select(parts => (parts[0], parts[1].Length == 0 ? null : parts[1]));
+
+    static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    static DateOnly? Day(string? text) =>
+        text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    sealed record Fact(string Name, Func<Vehicle, string?> Get, Func<Vehicle, string?, Vehicle> Set);
+}

@@ -1,0 +1,213 @@
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Rules;
+using TradeApi.Rules.Values;
+
+namespace TradeApi.Register;
+
+/// <summary>Loads the vehicles that a batch names, with keeper and document, locked in the order of their marks.</summary>
+static class VehicleLoad
+{
+    public static async Task Load(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    {
+        var marks = notices
+            .SelectMany(notice =>
+                new[] { notice.Change.RegistrationNumber?.Text, notice.Change.NewRegistrationNumber?.Text }
+            )
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        if (marks.Count > 0)
+            await Load(transaction, "registration_number", marks, set);
+        // A notice about an earlier one names that one, and the vehicle may bear another mark since.
+        var ids = notices.Select(notice => notice.Later?.Concerns.VehicleId).OfType<Guid>().Distinct().ToList();
+        if (ids.Count > 0)
+            await Load(transaction, "vehicle_id", ids.ConvertAll(id => id.ToString("D")), set);
+        await Certificates(transaction, notices, set);
+        await SpareMarks(transaction, notices, set);
+    }
+
+    static async Task Load(Transaction transaction, string key, IReadOnlyList<string> values, WorkingSet set)
+    {
+        var store = transaction.Store;
+        var parameters = new { Values = store.List(values) };
+        // Ids are cast where the list is made, so that the index on the column is used.
+        var anyOf = store.IsPostgres && key == "vehicle_id" ? "= any(@Values::uuid[])" : store.AnyOf("@Values");
+        // Locked by a statement of its own: a row that had to be waited for is read afresh only by the next statement,
+        // together with the document and keepership that go with it. SQLite holds the only write lock already.
+        if (store.IsPostgres)
+            await transaction.Connection.ExecuteAsync(
+                $"""
+                select v.vehicle_id
+                  from vehicle v
+                 where v.{key} {anyOf}
+                 order by v.registration_number
+                   for no key update
+                """,
+                parameters,
+                transaction.Inner
+            );
+        var rows = await transaction.Connection.QueryAsync<VehicleRow>(
+            $"""
+            select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
+                   v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
+                   v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
+                   v.tax_due_on, v.last_fleet_number,
+                   d.document_reference_number,
+                   k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
+                   k.fleet_number, k.driver_number, k.email, k.address_line1, k.address_line2, k.address_line3,
+                   k.post_town, k.postcode
+              from vehicle v
+              join document d on d.vehicle_id = v.vehicle_id
+                             and d.replaced_on is null
+              left join keepership k on k.vehicle_id = v.vehicle_id
+                                    and k.ended_on is null
+             where v.{key} {anyOf}
+            """,
+            parameters,
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.Vehicles[row.RegistrationNumber] = row.ToRecord();
+    }
+
+    static async Task Certificates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    {
+        var numbers = notices
+            .Select(notice => notice.Change.CertificateNumber?.Text)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        if (numbers.Count == 0)
+            return;
+        var store = transaction.Store;
+        var rows = await transaction.Connection.QueryAsync<CertificateRow>(
+            $"""
+            select certificate_number, registration_number, expires_on, used_by
+              from mark_certificate
+             where certificate_number {store.AnyOf("@Numbers")}
+             order by certificate_number
+               {(store.IsPostgres ? "for update" : "")}
+            """,
+            new { Numbers = store.List(numbers) },
+            transaction.Inner
+        );
+        foreach (var row in rows)
+            set.Certificates[row.CertificateNumber] = row;
+    }
+
+    // A vehicle whose only mark is taken off gets one of its age that no vehicle bears or may bear again.
+    static async Task SpareMarks(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    {
+        var without = notices
+            .Where(notice => notice.Change.Type?.Name == "markRetention")
+            .Select(notice => notice.Change.RegistrationNumber?.Text)
+            .OfType<string>()
+            .Distinct()
+            .Where(mark =>
+                set.Vehicles.TryGetValue(mark, out var record) && record.Vehicle.OtherRegistrationNumber is null
+            );
+        foreach (var mark in without)
+        {
+            string spare;
+            do
+            {
+                spare = AgeRelatedMark.Of(set.Vehicles[mark].Vehicle.DateOfFirstRegistration);
+            } while (await IsTaken(transaction, spare));
+            set.SpareMarks[mark] = spare;
+        }
+    }
+
+    static Task<bool> IsTaken(Transaction transaction, string mark) =>
+        transaction.Connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (select 1
+                             from vehicle
+                            where registration_number = @Mark
+                               or other_registration_number = @Mark)
+                or exists (select 1
+                             from mark_certificate
+                            where registration_number = @Mark)
+            """,
+            new { Mark = mark },
+            transaction.Inner
+        );
+
+    sealed record VehicleRow : KeeperRow
+    {
+        public string RegistrationNumber { get; init; } = "";
+        public string? OtherRegistrationNumber { get; init; }
+        public string Vin { get; init; } = "";
+        public string VehicleClass { get; init; } = "";
+        public DateOnly DateOfFirstRegistration { get; init; }
+        public string State { get; init; } = "";
+        public DateOnly StateSince { get; init; }
+        public string? HeldBy { get; init; }
+        public string? SalvageCategory { get; init; }
+        public bool Stolen { get; init; }
+        public bool DisputeOpen { get; init; }
+        public bool DocumentSuppressed { get; init; }
+        public bool OffRoad { get; init; }
+        public DateOnly? OffRoadFrom { get; init; }
+        public string? LastFleetNumber { get; init; }
+        public int? LastMileage { get; init; }
+        public DateOnly? TaxEndedOn { get; init; }
+        public DateOnly? TaxDueOn { get; init; }
+        public string DocumentReferenceNumber { get; init; } = "";
+
+        public VehicleRecord ToRecord()
+        {
+            var keepership =
+                KeepershipId != default
+                    ? new KeepershipRecord
+                    {
+                        KeepershipId = KeepershipId,
+                        VehicleId = VehicleId,
+                        StartedOn = StartedOn,
+                        Keeper = ToKeeper(),
+                    }
+                    : null;
+            return new VehicleRecord
+            {
+                VehicleId = VehicleId,
+                Keepership = keepership,
+                Vehicle = new Vehicle
+                {
+                    RegistrationNumber = RegistrationNumber,
+                    OtherRegistrationNumber = OtherRegistrationNumber,
+                    Vin = Vin,
+                    DocumentReferenceNumber = DocumentReferenceNumber,
+                    VehicleClass = VehicleClass,
+                    DateOfFirstRegistration = DateOfFirstRegistration,
+                    State = VehicleStates.Read(State),
+                    StateSince = StateSince,
+                    HeldBy = HeldBy,
+                    SalvageCategory = SalvageCategory?[0],
+                    Stolen = Stolen,
+                    DisputeOpen = DisputeOpen,
+                    DocumentSuppressed = DocumentSuppressed,
+                    OffRoad = OffRoad,
+                    OffRoadFrom = OffRoadFrom,
+                    LastFleetNumber = LastFleetNumber,
+                    LastMileage = LastMileage,
+                    TaxEndedOn = TaxEndedOn,
+                    TaxDueOn = TaxDueOn,
+                    Keeper = keepership?.Keeper,
+                },
+            };
+        }
+    }
+}
+
+/// <summary>A certificate that gives the right to a mark, as the register keeps it.</summary>
+sealed record CertificateRow
+{
+    public string CertificateNumber { get; init; } = "";
+    public string RegistrationNumber { get; init; } = "";
+    public DateOnly ExpiresOn { get; init; }
+    public Guid? UsedBy { get; init; }
+
+    /// <summary>The certificate as a rule looks at it. What a notice has itself used is free to its own correction.</summary>
+    public MarkCertificate For(Guid keeperChangeId) =>
+        new(RegistrationNumber, ExpiresOn, Used: UsedBy is not null && UsedBy != keeperChangeId);
+}

@@ -1,0 +1,245 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TradeApi.Vehicles;
+
+namespace TradeApi.Tests.KeeperChanges;
+
+/// <summary>What a fleet notifies: transfers, details, off road, and marks that come and go.</summary>
+public class FleetNotices(Hosts hosts) : IClassFixture<Hosts>
+{
+    const string Fleet = "123456";
+    static int last;
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_transfer_to_the_same_keeper_must_be_confirmed(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database, "org_fleet");
+        var vehicle = await FleetVehicle(host);
+        var notice = Of("transferOfKeeper", vehicle)
+            .With("fleetNumber", Fleet)
+            .With("keeperConsent", true)
+            .With("markRightsConsent", true)
+            .With(
+                "newKeeper",
+                new JsonObject
+                {
+                    ["businessName"] = "example fleet services",
+                    ["address"] = new JsonObject
+                    {
+                        ["line1"] = "49 Example Street",
+                        ["postTown"] = "London",
+                        ["postcode"] = "W1A 1AA",
+                    },
+                }
+            );
+
+        Assert.Equal(["keeper.same-as-current"], (await partner.Send(notice)).Codes);
+        Assert.Equal(
+            201,
+            (await partner.Send(notice.With("confirmations", new JsonArray("keeper.same-as-current")))).Status
+        );
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task New_details_keep_the_keepership_and_change_the_document_and_a_reversal_brings_the_old_ones_back(
+        string database
+    )
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database, "org_fleet");
+        var vehicle = await FleetVehicle(host);
+        var before = await host.Stores.Sandbox.Snapshot(vehicle.Mark);
+
+        var reply = await partner.Send(
+            Of("keeperDetailsChange", vehicle)
+                .With("fleetNumber", Fleet)
+                .With("newName", new JsonObject { ["businessName"] = "Example Fleet Wales" })
+        );
+
+        Assert.Equal(201, reply.Status);
+        var after = await host.Stores.Sandbox.Snapshot(vehicle.Mark);
+        Assert.Contains(
+            "BusinessName = Example Fleet Wales, AddressLine1 = 49 Example Street",
+            after,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(before.Split('\n').Length, after.Split('\n').Length);
+        Assert.NotEqual(vehicle.Document, await host.Stores.Sandbox.DocumentInForce(vehicle.Mark));
+        Assert.Equal(201, (await partner.Reverse(reply.String("id")!)).Status);
+        Assert.Equal(before, await host.Stores.Sandbox.Snapshot(vehicle.Mark));
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_mark_is_put_on_and_taken_off_again_and_the_first_one_comes_back(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database, "org_fleet");
+        var vehicle = await FleetVehicle(host);
+        var (mark, first, second) = await Certificates(host);
+        var before = await host.Stores.Sandbox.Snapshot(vehicle.Mark);
+
+        var put = await partner.Send(
+            Of("markAssignment", vehicle)
+                .With("documentReferenceNumber", vehicle.Document)
+                .With("certificateNumber", first)
+                .With("newRegistrationNumber", mark)
+        );
+        Assert.Equal(201, put.Status);
+        Assert.Equal(mark, put.String("newRegistrationNumber"));
+        var moved = vehicle with { Mark = mark, Document = await host.Stores.Sandbox.DocumentInForce(mark) };
+        Assert.Equal(
+            ["vehicle.not-matched"],
+            (
+                await partner.Send(
+                    Of("permanentExport", vehicle)
+                        .With("documentReferenceNumber", vehicle.Document)
+                        .With("destinationCountry", "FR")
+                )
+            ).Codes
+        );
+        // The certificate is used up.
+        var other = await FleetVehicle(host);
+        Assert.Equal(
+            ["mark.not-eligible"],
+            (
+                await partner.Send(
+                    Of("markAssignment", other)
+                        .With("documentReferenceNumber", other.Document)
+                        .With("certificateNumber", first)
+                        .With("newRegistrationNumber", mark)
+                )
+            ).Codes
+        );
+
+        var taken = await partner.Send(
+            Of("markRetention", moved).With("documentReferenceNumber", moved.Document).With("certificateNumber", second)
+        );
+
+        Assert.Equal((201, vehicle.Mark), (taken.Status, taken.String("newRegistrationNumber")));
+        Assert.Equal(201, (await partner.Reverse(taken.String("id")!)).Status);
+        Assert.Equal(201, (await partner.Reverse(put.String("id")!)).Status);
+        Assert.Equal(before, await host.Stores.Sandbox.Snapshot(vehicle.Mark));
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_vehicle_whose_only_mark_is_taken_off_gets_one_of_its_age(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database, "org_fleet");
+        var vehicle = await FleetVehicle(host);
+        var certificate = await Certificate(host, vehicle.Mark);
+
+        var taken = await partner.Send(
+            Of("markRetention", vehicle)
+                .With("documentReferenceNumber", vehicle.Document)
+                .With("certificateNumber", certificate)
+        );
+
+        Assert.Equal(201, taken.Status);
+        Assert.Matches("^[A-Z]{2}20[A-Z]{3}$", taken.String("newRegistrationNumber")!);
+        // The mark is free and held under the certificate, so it can be put on another vehicle.
+        var other = await FleetVehicle(host);
+        var put = await partner.Send(
+            Of("markAssignment", other)
+                .With("documentReferenceNumber", other.Document)
+                .With("certificateNumber", certificate)
+                .With("newRegistrationNumber", vehicle.Mark)
+        );
+        Assert.Equal(201, put.Status);
+        // Now it cannot come back to the first vehicle.
+        Assert.Equal(["reversal.mark-taken"], (await partner.Reverse(taken.String("id")!)).Codes);
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task In_a_file_the_rows_after_a_change_of_mark_find_the_vehicle_by_its_new_one(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database, "org_fleet");
+        foreach (var mode in new[] { "?mode=validate", "" })
+        {
+            var vehicle = await FleetVehicle(host);
+            var (mark, first, _) = await Certificates(host);
+            var file = Notices.File(
+                Of("markAssignment", vehicle)
+                    .With("documentReferenceNumber", vehicle.Document)
+                    .With("certificateNumber", first)
+                    .With("newRegistrationNumber", mark),
+                OffRoad(vehicle with { Mark = mark }),
+                OffRoad(vehicle)
+            );
+
+            var sent = await partner.SendFile(file, query: mode);
+            var rows = await partner.Results(sent.String("id")!);
+
+            Assert.Equal(["accepted", "accepted", "refused"], rows.Select(row => (string)row["outcome"]!));
+            Assert.Equal(["vehicle.not-matched"], Reply.CodesOf(rows[2]));
+        }
+
+        static JsonObject OffRoad(TestVehicle vehicle) =>
+            Of("offRoadNotification", vehicle)
+                .With("fleetNumber", Fleet)
+                .With("startDate", "2026-12-01")
+                .With("offRoadConsent", true);
+    }
+
+    static JsonObject Of(string type, TestVehicle vehicle) =>
+        new()
+        {
+            ["type"] = type,
+            ["clientReference"] = Notices.NewReference(),
+            ["registrationNumber"] = vehicle.Mark,
+            ["eventDate"] = "2026-11-20",
+        };
+
+    static async Task<(string Mark, string First, string Second)> Certificates(TradeApiHost host)
+    {
+        var mark = string.Create(CultureInfo.InvariantCulture, $"F{Interlocked.Increment(ref last)}LTS");
+        return (mark, await Certificate(host, mark), await Certificate(host, mark));
+    }
+
+    static async Task<string> Certificate(TradeApiHost host, string mark)
+    {
+        var number = string.Create(CultureInfo.InvariantCulture, $"C{Interlocked.Increment(ref last):D10}");
+        using var file = new MemoryStream(
+            System.Text.Encoding.UTF8.GetBytes(
+                $"certificateNumber,registrationNumber,expiresOn\n{number},{mark},2030-01-01\n"
+            )
+        );
+        var report = await new CertificateImport(host.Stores.Sandbox, host.Clock).Run(file, CancellationToken.None);
+        Assert.Equal((1, 0), (report.Loaded, report.Refused.Count));
+        return number;
+    }
+
+    static async Task<TestVehicle> FleetVehicle(TradeApiHost host)
+    {
+        var number = Interlocked.Increment(ref last);
+        var letters = new[] { 'A' + (number / 484 % 22), 'A' + (number / 22 % 22), 'A' + (number % 22) };
+        var vehicle = new TestVehicle(
+            "FL20"
+                + string.Concat(
+                    letters.Select(letter =>
+                        (char)letter is 'I' ? 'Z'
+                        : (char)letter is 'Q' ? 'Y'
+                        : (char)letter
+                    )
+                ),
+            (30_000_000_000 + number).ToString(CultureInfo.InvariantCulture),
+            string.Create(CultureInfo.InvariantCulture, $"VF8ZZZ77ZHC{number:D6}")
+        );
+        var report = await host.ImportRegister(
+            "registrationNumber,vin,documentReferenceNumber,make,vehicleClass,dateOfFirstRegistration,state,stateSince,"
+                + "keeper.businessName,keeper.fleetNumber,keeper.address.line1,keeper.address.postTown,keeper.address.postcode\n"
+                + $"{vehicle.Mark},{vehicle.Vin},{vehicle.Document},FORD,car,2020-03-10,withKeeper,2020-03-10,"
+                + $"EXAMPLE FLEET SERVICES,{Fleet},49 Example Street,London,W1A 1AA\n",
+            live: false
+        );
+        Assert.Equal(1, report.Loaded);
+        return vehicle;
+    }
+}
