@@ -5,39 +5,56 @@ namespace TradeApi.Tests;
 /// <summary>The trade files of `tests/data` against the outcome that is expected of every row.</summary>
 public class TradeFiles
 {
-    public static readonly TheoryData<string, string, string, string> Files = Combine();
+    static readonly (string File, string Sender)[] Files =
+    [
+        ("vendor", "org_vendor"),
+        ("atf", "org_atf"),
+        ("insurer", "org_insurer"),
+        ("fleet", "org_fleet"),
+    ];
 
     [Theory]
-    [MemberData(nameof(Files))]
+    [InlineData("sqlite", "ndjson")]
+    [InlineData("sqlite", "csv")]
+    [InlineData("postgres", "ndjson")]
+    [InlineData("postgres", "csv")]
     public async Task Every_row_of_a_file_comes_out_as_expected_and_sending_it_again_accepts_nothing_new(
         string database,
-        string file,
-        string sender,
         string format
     )
     {
+        // All files act on one register, each on other vehicles.
         await using var host = await TradeApiHost.Start(database);
         await host.ImportSharedData();
-        var partner = await host.Partner(sender);
-        var content = await File.ReadAllBytesAsync(TestData.Path($"{file}.{format}"));
-        var mediaType = format == "csv" ? "text/csv" : "application/x-ndjson";
-        var expected = await File.ReadAllLinesAsync(TestData.Path($"{file}.expected.jsonl"));
-
-        var first = await Send(partner, content, mediaType, expected.Length);
-        Assert.Empty(expected.Zip(first, Differences).SelectMany(differences => differences));
-
-        var second = await Send(partner, content, mediaType, expected.Length);
-        foreach (var (before, after) in first.Zip(second))
+        var first = new List<IReadOnlyList<JsonObject>>();
+        foreach (var (file, sender) in Files)
         {
-            var again = (string)before["outcome"]! == "refused" ? "refused" : "duplicate";
-            Assert.True(again == (string)after["outcome"]!, $"{before.ToJsonString()} became {after.ToJsonString()}");
-            Assert.Equal(again == "refused" ? Reply.CodesOf(before) : [], Reply.CodesOf(after));
+            var expected = await File.ReadAllLinesAsync(TestData.Path($"{file}.expected.jsonl"));
+            var results = await Send(await host.Partner(sender), file, format, expected.Length);
+            Assert.Empty(expected.Zip(results, Differences).SelectMany(differences => differences));
+            first.Add(results);
+        }
+
+        foreach (var ((file, sender), results) in Files.Zip(first))
+        {
+            var again = await Send(await host.Partner(sender), file, format, results.Count);
+            foreach (var (before, after) in results.Zip(again))
+            {
+                var refused = (string)before["outcome"]! == "refused";
+                Assert.True(
+                    (refused ? "refused" : "duplicate") == (string)after["outcome"]!,
+                    $"{before.ToJsonString()} became {after.ToJsonString()}"
+                );
+                Assert.Equal(refused ? Reply.CodesOf(before) : [], Reply.CodesOf(after));
+            }
         }
         await host.AssertClean();
     }
 
-    static async Task<IReadOnlyList<JsonObject>> Send(Partner partner, byte[] content, string mediaType, int rows)
+    static async Task<IReadOnlyList<JsonObject>> Send(Partner partner, string file, string format, int rows)
     {
+        var content = await File.ReadAllBytesAsync(TestData.Path($"{file}.{format}"));
+        var mediaType = format == "csv" ? "text/csv" : "application/x-ndjson";
         var reply = await partner.SendFile(content, mediaType);
         Assert.Equal(202, reply.Status);
         Assert.Equal("completed", reply.String("state"));
@@ -50,26 +67,19 @@ public class TradeFiles
     static IEnumerable<string> Differences(string expectedLine, JsonObject found)
     {
         var expected = JsonNode.Parse(expectedLine)!.AsObject();
-        var codes = Reply.CodesOf(found);
         var same =
             (string)expected["outcome"]! == (string)found["outcome"]!
             && (string?)expected["clientReference"] == (string?)found["clientReference"]
-            && expected["codes"]!.AsArray().All(code => codes.Contains((string)code!))
+            && expected["codes"]!
+                .AsArray()
+                .Select(code => (string)code!)
+                .Order(StringComparer.Ordinal)
+                .SequenceEqual(Reply.CodesOf(found).Distinct().Order(StringComparer.Ordinal))
             && (
                 expected["suggestion"] is not { } suggestion
                 || found["findings"]!.AsArray().Any(finding => (string?)finding!["suggestion"] == (string)suggestion!)
             );
         if (!same)
             yield return $"expected {expectedLine}, found {found.ToJsonString()}";
-    }
-
-    static TheoryData<string, string, string, string> Combine()
-    {
-        var data = new TheoryData<string, string, string, string>();
-        foreach (var database in new[] { "sqlite", "postgres" })
-        foreach (var (file, sender) in new[] { ("vendor", "org_vendor"), ("atf", "org_atf") })
-        foreach (var format in new[] { "ndjson", "csv" })
-            data.Add(database, file, sender, format);
-        return data;
     }
 }

@@ -54,9 +54,18 @@ sealed class CertificateImport(Store store, TimeProvider clock)
         var number = CertificateNumber.Read(Cell("certificateNumber"));
         var mark = RegistrationNumber.Read(Cell("registrationNumber"), today);
         var expires = LondonDate.Read(Cell("expiresOn"));
-        if ((number.Fault ?? mark.Fault ?? expires.Fault) is { } fault)
+        foreach (
+            var (column, fault) in new[]
+            {
+                ("certificateNumber", number.Fault),
+                ("registrationNumber", mark.Fault),
+                ("expiresOn", expires.Fault),
+            }
+        )
         {
-            report.Refuse($"line {line}: {fault.Message}");
+            if (fault is null)
+                continue;
+            report.Refuse($"line {line}: {column}: {fault.Message}");
             return;
         }
         await transaction.Connection.ExecuteAsync(
