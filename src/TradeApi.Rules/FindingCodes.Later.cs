@@ -43,6 +43,14 @@ public static partial class FindingCodes
             ),
             Refuse(
                 Later,
+                "reversal.not-kept",
+                "The register no longer keeps what was before the notice, so that it cannot bring it back.",
+                WhoActs.Register,
+                "Write to the register.",
+                "Reverse a notice whose text has been erased."
+            ),
+            Refuse(
+                Later,
                 "reversal.mark-taken",
                 "Another vehicle bears the mark that the vehicle would bear again.",
                 Keeper,
@@ -65,6 +73,14 @@ public static partial class FindingCodes
                 WhoActs.Register,
                 "Write to the register.",
                 "Correct a notice that was accepted 29 days ago."
+            ),
+            Refuse(
+                Later,
+                "correction.not-kept",
+                "The register no longer keeps what the notice said, so that it cannot judge it as corrected.",
+                WhoActs.Register,
+                "Write to the register.",
+                "Correct a notice whose text has been erased."
             ),
             Refuse(
                 Later,
@@ -106,6 +122,14 @@ public static partial class FindingCodes
                 WhoActs.Register,
                 "Wait for the register's decision.",
                 "Dispute the same notice twice."
+            ),
+            Refuse(
+                Later,
+                "dispute.decided-already",
+                "Staff of the register have decided the organisation's dispute of this notice.",
+                WhoActs.Register,
+                "Write to the register if you have learnt something new.",
+                "Dispute a notice again after staff have rejected the dispute."
             ),
             Refuse(
                 Later,

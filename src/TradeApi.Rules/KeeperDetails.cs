@@ -54,22 +54,9 @@ public sealed class KeeperDetails
     {
         var given = ToRegisteredKeeper();
         if (given.LastName is not null || given.BusinessName is not null)
-            keeper = keeper with
-            {
-                Title = given.Title,
-                FirstNames = given.FirstNames,
-                LastName = given.LastName,
-                BusinessName = given.BusinessName,
-            };
+            keeper = keeper.WithNameOf(given);
         if (given.AddressLine1 is not null)
-            keeper = keeper with
-            {
-                AddressLine1 = given.AddressLine1,
-                AddressLine2 = given.AddressLine2,
-                AddressLine3 = given.AddressLine3,
-                PostTown = given.PostTown,
-                Postcode = given.Postcode,
-            };
+            keeper = keeper.WithAddressOf(given);
         return keeper;
     }
 }

@@ -35,6 +35,12 @@ public sealed record LaterCase
 
     /// <summary>Whether the organisation has a dispute open on the same notice.</summary>
     public bool DisputeIsOpen { get; init; }
+
+    /// <summary>Whether staff have decided the organisation's dispute of the same notice.</summary>
+    public bool DisputeIsDecided { get; init; }
+
+    /// <summary>Whether the register still keeps what the notice said and what was before it.</summary>
+    public bool IsKept { get; init; } = true;
 }
 
 /// <summary>One row of a table of rules on what follows a decision.</summary>
@@ -89,6 +95,11 @@ public static class LaterRules
             @case => @case.Stands && !@case.IsLastEvent
         ),
         new(
+            "reversal.not-kept",
+            "The register no longer keeps what was before this notice. Write to the register.",
+            @case => @case.Stands && @case.Type is not null && !@case.IsKept
+        ),
+        new(
             "reversal.mark-taken",
             "Another vehicle bears the mark that this one would bear again. It must be taken off that vehicle first.",
             @case => @case.MarkIsTaken
@@ -108,6 +119,11 @@ public static class LaterRules
             "correction.too-late",
             "A notice can be corrected for 28 days after its decision. Write to the register.",
             @case => !@case.ByStaff && @case.Today > @case.DecidedOn.AddDays(DaysToReverse)
+        ),
+        new(
+            "correction.not-kept",
+            "The register no longer keeps what this notice said. Write to the register.",
+            @case => @case.Stands && @case.Type is not null && !@case.IsKept
         ),
         new(
             "correction.not-last-event",
@@ -135,6 +151,11 @@ public static class LaterRules
             "dispute.open-already",
             "Your dispute of this notice is open already. Staff of the register will decide it.",
             @case => @case.DisputeIsOpen
+        ),
+        new(
+            "dispute.decided-already",
+            "Staff of the register have decided your dispute of this notice. Write to the register if you have learnt something new.",
+            @case => @case.DisputeIsDecided
         ),
     ];
 

@@ -58,6 +58,18 @@ public static class RecordRules
         About = Fields.RegistrationNumber,
     };
 
+    /// <summary>A person at the register must look.</summary>
+    // Why a person must look is never told: a thief must not learn that the mark is reported.
+    public static readonly Rule RegisterCheck = new(
+        "referred.register-check",
+        "A person at the register will look at this notice. You are told as soon as it is decided; do not send it again.",
+        @case => @case.Record.Stolen || @case.Record.DisputeOpen || @case.Record.UnderGuard
+    )
+    {
+        About = Fields.RegistrationNumber,
+        Severity = Severity.Refer,
+    };
+
     /// <summary>The rules that every type of notice has.</summary>
     public static readonly IReadOnlyList<Rule> Common =
     [
@@ -86,16 +98,7 @@ public static class RecordRules
             About = Fields.Mileage,
             Severity = Severity.Note,
         },
-        // Why a person must look is never told: a thief must not learn that the mark is reported.
-        new(
-            "referred.register-check",
-            "A person at the register will look at this notice. You are told as soon as it is decided; do not send it again.",
-            @case => @case.Record.Stolen || @case.Record.DisputeOpen || @case.Record.UnderGuard
-        )
-        {
-            About = Fields.RegistrationNumber,
-            Severity = Severity.Refer,
-        },
+        RegisterCheck,
     ];
 
     /// <summary>A category A or B vehicle may only be destroyed; from an insurer only S and N go back on the road.</summary>

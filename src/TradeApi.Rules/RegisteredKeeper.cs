@@ -38,5 +38,32 @@ public sealed record RegisteredKeeper
         && Same(AddressLine1, other.AddressLine1)
         && Same(Postcode, other.Postcode);
 
+    /// <summary>Whether both have the same name, letter for letter.</summary>
+    public bool HasNameOf(RegisteredKeeper other) => WithNameOf(other) == this;
+
+    /// <summary>Whether both have the same address, letter for letter.</summary>
+    public bool HasAddressOf(RegisteredKeeper other) => WithAddressOf(other) == this;
+
+    /// <summary>This keeper with the whole name of another.</summary>
+    public RegisteredKeeper WithNameOf(RegisteredKeeper other) =>
+        this with
+        {
+            Title = other.Title,
+            FirstNames = other.FirstNames,
+            LastName = other.LastName,
+            BusinessName = other.BusinessName,
+        };
+
+    /// <summary>This keeper with the whole address of another.</summary>
+    public RegisteredKeeper WithAddressOf(RegisteredKeeper other) =>
+        this with
+        {
+            AddressLine1 = other.AddressLine1,
+            AddressLine2 = other.AddressLine2,
+            AddressLine3 = other.AddressLine3,
+            PostTown = other.PostTown,
+            Postcode = other.Postcode,
+        };
+
     static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

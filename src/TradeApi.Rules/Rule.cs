@@ -31,5 +31,6 @@ public sealed record Rule(string Code, string Sentence, Func<Case, bool> When)
         : Adding is null ? ToFinding()
         : ToFinding() with { Message = $"{Sentence} {Adding(@case)}" };
 
-    internal Finding ToFinding() => new(Code, Severity, Pointer, Sentence);
+    /// <summary>The finding as it is told when the condition holds, without what only the case could add.</summary>
+    public Finding ToFinding() => new(Code, Severity, Pointer, Sentence);
 }

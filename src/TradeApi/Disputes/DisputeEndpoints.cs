@@ -94,7 +94,7 @@ static class DisputeEndpoints
         if (Paging.Limit(limit) is not { } most)
             return Problems.ParameterInvalid.Because("limit is a whole number from 1 to 200.").AsResult();
         var before = "";
-        if (cursor is not null && !Paging.TryDecode(cursor, out before))
+        if (cursor is not null && !(Paging.TryDecode(cursor, out before) && Ids.TryRead("dis_", before, out _)))
             return Problems.ParameterInvalid.Because("cursor is the nextCursor of the page before.").AsResult();
         var rows = await DisputeStore.List(registers.Of(caller.Environment).Store, caller, before, most + 1, cancel);
         var page = Paging.Of(rows.ConvertAll(row => DisputeAnswer.Of(row)), most, dispute => dispute.Id);

@@ -57,11 +57,13 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
             return null;
         var notice = wanted.KeeperChangeId is { } id
             ? notices.Find(one => one.KeeperChangeId == id)
-            : notices.FindLast(one => !IsOwn(one, own) && one is { ConcernsId: null, ReversedBy: null });
+            : notices.FindLast(one =>
+                !IsOwn(one, own) && one is { Outcome: "accepted", ConcernsId: null, ReversedBy: null }
+            );
         if (notice is null)
             return null;
 
-        var open = await OpenDispute(transaction, notice.KeeperChangeId, own.Id);
+        var earlier = await EarlierDispute(transaction, notice.KeeperChangeId, own.Id);
         var findings = LaterRules.Dispute.Judge(
             new LaterCase
             {
@@ -70,11 +72,12 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
                 DecidedOn = LondonDate.Of(notice.DecidedAt),
                 Today = Today,
                 IsOwnNotice = IsOwn(notice, own),
-                DisputeIsOpen = open is not null,
+                DisputeIsOpen = earlier is { ClosedAt: null },
+                DisputeIsDecided = earlier is { ClosedAt: not null },
             }
         );
         if (findings.Count > 0)
-            return new DisputeOpened(open, findings);
+            return new DisputeOpened(earlier, findings);
 
         var now = clock.Now();
         var dispute = new Dispute
@@ -118,7 +121,7 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
             return null;
         await Lock(transaction, dispute.VehicleId);
         dispute = dispute with { ClosedAt = clock.Now(), Outcome = upheld ? "upheld" : "rejected" };
-        await transaction.Connection.ExecuteAsync(
+        var closed = await transaction.Connection.ExecuteAsync(
             """
             update dispute
                set closed_at = @ClosedAt,
@@ -129,6 +132,9 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
             dispute,
             transaction.Inner
         );
+        // Another officer may have closed it while we waited for the vehicle.
+        if (closed == 0)
+            return null;
         await Mark(transaction, dispute.VehicleId);
         await transaction.Commit(CancellationToken.None);
         return dispute;
@@ -243,7 +249,7 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
         List<DecidedNotice> notices
     )
     {
-        if (notices.Exists(notice => RecordBefore.HolderIn(notice.RecordBefore) == own.Id))
+        if (notices.Exists(notice => notice.ReversedBy is null && RecordBefore.HolderIn(notice.RecordBefore) == own.Id))
             return true;
         var store = transaction.Store;
         return await transaction.Connection.ExecuteScalarAsync<bool>(
@@ -267,14 +273,14 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
         );
     }
 
-    static Task<Dispute?> OpenDispute(Transaction transaction, Guid keeperChangeId, string organisationId) =>
-        transaction.Connection.QuerySingleOrDefaultAsync<Dispute?>(
+    static Task<Dispute?> EarlierDispute(Transaction transaction, Guid keeperChangeId, string organisationId) =>
+        transaction.Connection.QueryFirstOrDefaultAsync<Dispute?>(
             $"""
             select {Columns}
               from dispute d
              where d.keeper_change_id = @KeeperChangeId
                and d.organisation_id = @OrganisationId
-               and d.closed_at is null
+             order by d.dispute_id desc
             """,
             new { KeeperChangeId = keeperChangeId, OrganisationId = organisationId },
             transaction.Inner

@@ -170,7 +170,7 @@ static class KeeperChangeEndpoints
             call.Operation,
             call.Status is null ? "inProgress" : "completed",
             call.Status,
-            call.Decision is { } notice ? KeeperChangeAnswer.Of(notice, caller.Environment) : null,
+            call.FirstDecision is { } notice ? KeeperChangeAnswer.Of(notice, caller.Environment) : null,
             call.SubmissionId is { } submission ? Ids.Submission(submission) : null
         );
         return Results.Json(outcome, Json.Options);

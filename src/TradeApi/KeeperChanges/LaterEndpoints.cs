@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using TradeApi.Http;
 using TradeApi.Register;
 using TradeApi.Rules;
@@ -65,8 +66,11 @@ static class LaterEndpoints
         var (key, keyProblem) = Headers.IdempotencyKey(http.Request);
         if (keyProblem is not null)
             return keyProblem.AsResult();
+        // A body without a media type is no empty one: nothing is ever ignored.
         var isEmpty =
-            kind == LaterKind.Reversal && http.Request.ContentLength is null or 0 && http.Request.ContentType is null;
+            kind == LaterKind.Reversal
+            && http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }
+            && http.Request.ContentType is null;
         var body = isEmpty ? JsonBody.Empty : await JsonBody.Read(http.Request, http.RequestAborted);
         if (body.Problem is { } problem)
             return problem.AsResult();
@@ -87,7 +91,16 @@ static class LaterEndpoints
             return Problems.KeyReused.Because("Send the new notice under a new key.").AsResult();
         if (answer.Replayed)
             http.Response.Headers["Idempotency-Replayed"] = "true";
-        return KeeperChangeEndpoints.ToResult(http, decision, caller.Environment);
+        var existing =
+            VehicleRegister.StatusOf(decision) == 409
+                ? await KeeperChangeStore.FindStanding(
+                    registers.Of(caller.Environment).Store,
+                    caller,
+                    decision,
+                    http.RequestAborted
+                )
+                : null;
+        return KeeperChangeEndpoints.ToResult(http, decision, caller.Environment, existing);
     }
 
     // The same body for another notice is another call.

@@ -100,27 +100,26 @@ sealed class LaterNotices(VehicleRegister register, TimeProvider clock)
     async Task<Answer> Apply(Notice notice, CancellationToken cancel) =>
         (await register.Apply([notice], cancel: cancel))[0];
 
-    /// <summary>The members of a notice as they were sent: from its own payload, or from its row of a file.</summary>
+    /// <summary>The members of a notice as they were sent: from its own payload, or from its row of a file; none once they are erased.</summary>
     async Task<List<Member>> MembersOf(DecidedNotice notice, CancellationToken cancel)
     {
         var members = new List<Member>();
         if (notice is { SubmissionId: { } submissionId, RowNumber: { } row })
         {
             var submission = await SubmissionStore.Find(register.Store, notice.SubmittedBy, submissionId, cancel);
-            var (first, content) =
-                await SubmissionStore.Chunk(register.Store, submission!, row, cancel)
-                ?? throw new InvalidOperationException("The text of the notice is kept no more.");
+            if (await SubmissionStore.Chunk(register.Store, submission!, row, cancel) is not var (first, content))
+                return members;
             var text = RowChunk.Read(content, first)[row - first].Bytes;
             RowMembers.Read(text.Span, RowMembers.HeaderOf(submission!), members);
             return members;
         }
         await using var connection = await register.Store.Open(cancel);
-        var payload =
-            await connection.QuerySingleOrDefaultAsync<byte[]>(
-                "select content from payload where payload_id = @KeeperChangeId",
-                new { notice.KeeperChangeId }
-            ) ?? throw new InvalidOperationException("The text of the notice is kept no more.");
-        JsonRow.Read(payload, members);
+        var payload = await connection.QuerySingleOrDefaultAsync<byte[]?>(
+            "select content from payload where payload_id = @KeeperChangeId",
+            new { notice.KeeperChangeId }
+        );
+        if (payload is not null)
+            JsonRow.Read(payload, members);
         return members;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Register;
 using TradeApi.Rules.Values;
 
 namespace TradeApi.Organisations;
@@ -46,6 +47,7 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
             var reason =
                 id is null or { Length: > 64 } || id.Any(char.IsWhiteSpace)
                     ? "id must be 1 to 64 characters without spaces."
+                : id == Staff.Id ? "id is kept for the register's own staff."
                 : Text(items[i], "name") is null ? "name is missing."
                 : kind is null || !OrganisationStore.IsKind(kind)
                     ? $"kind must be one of {string.Join(", ", OrganisationStore.KindNames)}."

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TradeApi.Rules;
 using TradeApi.Rules.Values;
 
@@ -67,6 +68,9 @@ static class Corrections
         return VehicleRegister.ToCase(notice with { Id = id }, set, null, "", null, now) with
         {
             Vehicle = set.AsGuarded(before),
+            // Dates are judged, and tax is refunded, by the day on which the notice itself was received.
+            Today = LondonDate.Of(concerned.Notice.ReceivedAt),
+            DecidedOn = LondonDate.Of(now),
             // It proves nothing anew, so there is nothing to guess.
             LockedUntil = null,
             // The mark that the notice has given the vehicle is its own to keep.
@@ -83,18 +87,10 @@ static class Corrections
     {
         var (concerned, change) = (set.Concerned!, notice.Change);
         var current = record.Vehicle;
-        set.Steps.Add(
-            (
-                """
-                update keeper_change
-                   set corrected_by = @CorrectedBy
-                 where keeper_change_id = @KeeperChangeId
-                """,
-                new { CorrectedBy = correction.KeeperChangeId, concerned.Notice.KeeperChangeId }
-            )
-        );
+        var recordBefore = concerned.Notice.RecordBefore!;
         if (after is not null)
         {
+            var before = RecordBefore.Restore(recordBefore, current);
             // Who keeps the vehicle and the document in force are settled below; all else is as the rules say.
             record.Vehicle = after with
             {
@@ -102,29 +98,66 @@ static class Corrections
                 DocumentReferenceNumber = current.DocumentReferenceNumber,
             };
             record.Changed = true;
+            recordBefore = RecordBefore.Write(before, record.Vehicle, change.Mileage is not null);
             MoveDates(concerned.Notice.KeeperChangeId, change.EventDate!.Value, set);
         }
-        // Nobody has notified a mileage since, so that of this notice is the last one.
-        else if (
-            change.Mileage is { } mileage
-            && KeeperChange.Read(notice.Later!.Members, LondonDate.Of(notice.ReceivedAt)).Mileage is { } notified
-            && (LastCorrected(concerned) ?? notified) == current.LastMileage
-        )
-        {
-            record.Vehicle = current with { LastMileage = mileage };
-            record.Changed = true;
-        }
-        if (concerned.Began is { } began && change.Type!.Takes(Fields.NewKeeperName.LastName))
-            ChangeDetails(began, change.NewKeeper.Over(began.Keeper), correction, record, set);
+        else if (Corrects(notice, [Fields.Mileage]))
+            recordBefore = ChangeMileage(record, change.Mileage!.Value, recordBefore, set);
+        set.Steps.Add(
+            (
+                """
+                update keeper_change
+                   set corrected_by = @CorrectedBy,
+                       record_before = @RecordBefore
+                 where keeper_change_id = @KeeperChangeId
+                """,
+                new
+                {
+                    CorrectedBy = correction.KeeperChangeId,
+                    RecordBefore = recordBefore,
+                    concerned.Notice.KeeperChangeId,
+                }
+            )
+        );
+        if (concerned.Began is { } began)
+            ChangeDetails(notice, began, correction, record, set);
     }
 
-    static int? LastCorrected(Concerned concerned) =>
-        concerned
-            .Corrections.SelectMany(correction => correction.Corrected)
-            .LastOrDefault(member => member.Path == Fields.Mileage.Path)
-            is { Text: { } text }
-            ? Mileage.Read(text).Value.Value
-            : null;
+    static bool Corrects(Notice notice, IReadOnlyList<Field> fields) =>
+        notice.Later!.Notice!.Corrected.Any(member => fields.Any(field => field.Path == member.Path));
+
+    // The next notice with a mileage has found this one before it; without one, this is the last on the record.
+    static string ChangeMileage(VehicleRecord record, int mileage, string recordBefore, WorkingSet set)
+    {
+        var text = mileage.ToString(CultureInfo.InvariantCulture);
+        var next = set.Concerned!.Followers.FirstOrDefault(follower =>
+            RecordBefore.HasMileage(follower.RecordBefore, out _)
+        );
+        var found = record.Vehicle.LastMileage?.ToString(CultureInfo.InvariantCulture);
+        if (next.RecordBefore is null)
+        {
+            record.Vehicle = record.Vehicle with { LastMileage = mileage };
+            record.Changed = true;
+        }
+        else
+        {
+            RecordBefore.HasMileage(next.RecordBefore, out found);
+            set.Steps.Add(
+                (
+                    """
+                    update keeper_change
+                       set record_before = @RecordBefore
+                     where keeper_change_id = @KeeperChangeId
+                    """,
+                    new { RecordBefore = RecordBefore.WithMileage(next.RecordBefore, text), next.KeeperChangeId }
+                )
+            );
+        }
+        // A notice that had none before has found the one that was there.
+        return RecordBefore.HasMileage(recordBefore, out _)
+            ? recordBefore
+            : RecordBefore.WithMileage(recordBefore, found);
+    }
 
     static void MoveDates(Guid keeperChangeId, DateOnly on, WorkingSet set)
     {
@@ -151,22 +184,75 @@ static class Corrections
         );
     }
 
+    // Later changes of the same keeper's name or address stand. What they found before them is put right, and so is the
+    // keeper on the record where none of them has changed it.
     static void ChangeDetails(
+        Notice notice,
         KeepershipRecord began,
-        RegisteredKeeper keeper,
         DecidedNotice correction,
         VehicleRecord record,
         WorkingSet set
     )
     {
-        if (keeper == began.Keeper)
+        var given = notice.Change.NewKeeper.ToRegisteredKeeper();
+        var name = Corrects(notice, Fields.NewKeeperName.All);
+        var address = Corrects(notice, Fields.NewKeeperAddress.All);
+        var later = set.Concerned!.LaterDetails;
+        var first = later.Count > 0 ? later[0].Keeper : began.Keeper;
+        foreach (var (replacedBy, found) in later)
+        {
+            var corrected = Corrected(found);
+            if (corrected != found)
+                set.Steps.Add(UpdateFormer(replacedBy, corrected));
+        }
+        var now = Corrected(began.Keeper);
+        if (now == began.Keeper)
             return;
         set.FormerDetails.Add((correction.KeeperChangeId, began.KeepershipId, began.Keeper));
-        set.ChangedKeeperships.Add(began with { Keeper = keeper });
+        set.ChangedKeeperships.Add(began with { Keeper = now });
         // A keeper whose time is over has no document in force; the one who keeps the vehicle now gets a new one.
         if (record.Keepership?.KeepershipId != began.KeepershipId)
             return;
         var number = set.IssueDocument(record, correction.KeeperChangeId, correction.EventDate!.Value);
-        record.Vehicle = record.Vehicle with { Keeper = keeper, DocumentReferenceNumber = number };
+        record.Vehicle = record.Vehicle with { Keeper = now, DocumentReferenceNumber = number };
+
+        RegisteredKeeper Corrected(RegisteredKeeper keeper)
+        {
+            if (name &= keeper.HasNameOf(first))
+                keeper = keeper.WithNameOf(given);
+            if (address &= keeper.HasAddressOf(first))
+                keeper = keeper.WithAddressOf(given);
+            return keeper;
+        }
     }
+
+    static (string, object) UpdateFormer(Guid replacedBy, RegisteredKeeper keeper) =>
+        (
+            """
+            update former_details
+               set title = @Title,
+                   first_names = @FirstNames,
+                   last_name = @LastName,
+                   business_name = @BusinessName,
+                   address_line1 = @AddressLine1,
+                   address_line2 = @AddressLine2,
+                   address_line3 = @AddressLine3,
+                   post_town = @PostTown,
+                   postcode = @Postcode
+             where replaced_by = @ReplacedBy
+            """,
+            new
+            {
+                ReplacedBy = replacedBy,
+                keeper.Title,
+                keeper.FirstNames,
+                keeper.LastName,
+                keeper.BusinessName,
+                keeper.AddressLine1,
+                keeper.AddressLine2,
+                keeper.AddressLine3,
+                keeper.PostTown,
+                keeper.Postcode,
+            }
+        );
 }

@@ -38,7 +38,13 @@ sealed record Concerned
     /// <summary>The notice that staff decide, when they do.</summary>
     public DecidedNotice? Referred { get; init; }
 
-    public required bool IsLastEvent { get; init; }
+    /// <summary>The events on the vehicle that have followed and stand, in order, each with what was before it.</summary>
+    public required IReadOnlyList<(Guid KeeperChangeId, string RecordBefore)> Followers { get; init; }
+
+    public bool IsLastEvent => Followers.Count == 0 && Notice.LedgerPosition is not null;
+
+    /// <summary>Whether the texts of all its corrections are kept still.</summary>
+    public required bool IsComplete { get; init; }
 
     /// <summary>Whether another vehicle bears the mark that this one bore before the notice.</summary>
     public required bool MarkIsTaken { get; init; }
@@ -51,6 +57,12 @@ sealed record Concerned
 
     /// <summary>The keepership that the notice began, as it is now.</summary>
     public KeepershipRecord? Began { get; init; }
+
+    /// <summary>
+    /// The keeper of that keepership as each later change of name or address has found it, the first one first. Its own
+    /// corrections are none of them.
+    /// </summary>
+    public IReadOnlyList<(Guid ReplacedBy, RegisteredKeeper Keeper)> LaterDetails { get; init; } = [];
 
     /// <summary>The keeper whose keepership the notice ended.</summary>
     public RegisteredKeeper? KeeperBefore { get; init; }

@@ -20,14 +20,16 @@ static class LaterDecisions
             {
                 Change = KeeperChange.Read(
                     Corrections.Members(later, set.Concerned!.Corrections),
-                    LondonDate.Of(notice.ReceivedAt)
+                    LondonDate.Of(later.Concerns.ReceivedAt)
                 ),
             };
         if (set.Concerned!.Referred is { } referred)
             return Referral.Decide(notice, referred, set, now);
 
         var content = later.Notice!.Content(Ids.KeeperChange(later.Concerns.KeeperChangeId));
-        if (notice.ClientReference is { } reference)
+        // As with every notice: whoever has no right to send it learns nothing, not even that a reference is used.
+        List<Finding> faults = [.. later.Notice.Unreadable, .. Authority(notice, set, now)];
+        if (faults.Count == 0 && notice.ClientReference is { } reference)
         {
             var earlier = set.ByReference.GetValueOrDefault((notice.ActingFor, reference));
             if (earlier is not null && VehicleRegister.HasContent(earlier, content))
@@ -36,10 +38,10 @@ static class LaterDecisions
                 return new Answer(notice, Outcome.Duplicate, earlier);
             }
             if (earlier is not null)
-                return Keep(notice, new Decision(Outcome.Refused, [ReferenceReused]), content, set, now);
+                faults.Add(ReferenceReused);
         }
         var decided = ToDecided(notice, content, set, now);
-        var decision = Judge(notice, decided, set, now);
+        var decision = faults.Count > 0 ? new Decision(Outcome.Refused, faults) : Judge(notice, decided, set, now);
         return VehicleRegister.Keep(
             notice,
             decision.Outcome,
@@ -55,16 +57,10 @@ static class LaterDecisions
     }
 
     /// <summary>Judges a reversal or a correction and, when it is accepted, takes it over as the notice <paramref name="decided"/>.</summary>
-    public static Decision Judge(Notice notice, DecidedNotice decided, WorkingSet set, DateTimeOffset now)
-    {
-        var later = notice.Later!;
-        List<Finding> findings = [.. later.Notice!.Unreadable, .. Authority(notice, set, now)];
-        if (findings.Count > 0)
-            return new Decision(Outcome.Refused, findings);
-        return later.Notice.Kind == LaterKind.Reversal
+    public static Decision Judge(Notice notice, DecidedNotice decided, WorkingSet set, DateTimeOffset now) =>
+        notice.Later!.Notice!.Kind == LaterKind.Reversal
             ? Reversals.Judge(notice, decided, set, now)
             : Corrections.Judge(notice, decided, set, now);
-    }
 
     /// <summary>What the tables of rules on later notices judge by.</summary>
     public static LaterCase ToCase(Notice notice, WorkingSet set, DateTimeOffset now, bool changesDate)
@@ -75,8 +71,15 @@ static class LaterDecisions
             Type = TypeOf(concerned.Notice),
             Stands = concerned.Notice is { Outcome: "accepted", ReversedBy: null },
             DecidedOn = LondonDate.Of(concerned.Notice.DecidedAt),
+            // What was referred in time stays in time.
             Today = LondonDate.Of(notice.Later!.Referred is null ? now : notice.ReceivedAt),
             IsLastEvent = concerned.IsLastEvent,
+            IsKept =
+                concerned.Notice.RecordBefore is not null
+                && (
+                    notice.Later.Notice?.Kind != LaterKind.Correction
+                    || (concerned.IsComplete && notice.Later.Members.Count > 0)
+                ),
             MarkIsTaken = concerned.MarkIsTaken,
             ByStaff = notice.Later.ByStaff,
             ChangesDate = changesDate,
@@ -121,16 +124,6 @@ static class LaterDecisions
         ReferenceRules.Common[0].Sentence
     );
 
-    static Answer Keep(Notice notice, Decision decision, string content, WorkingSet set, DateTimeOffset now)
-    {
-        var decided = ToDecided(notice, content, set, now) with
-        {
-            Findings = FindingText.Write(decision.Findings),
-            VehicleId = null,
-        };
-        return VehicleRegister.Keep(notice, decision.Outcome, decided, set, now);
-    }
-
     static DecidedNotice ToDecided(Notice notice, string content, WorkingSet set, DateTimeOffset now)
     {
         var (later, concerned) = (notice.Later!, set.Concerned!);
@@ -155,6 +148,11 @@ static class LaterDecisions
             DecidedAt = now,
             Salt = salt,
             Digest = WorkingSet.Digest(salt, content),
+            // Whoever sent the first notice for another hears what became of it.
+            ToldSender =
+                concerned.Notice.SubmittedBy != notice.SubmittedBy && concerned.Notice.SubmittedBy != notice.ActingFor
+                    ? concerned.Notice.SubmittedBy
+                    : null,
         };
     }
 }

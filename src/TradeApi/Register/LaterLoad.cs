@@ -15,17 +15,20 @@ static class LaterLoad
         var id = later.Concerns.KeeperChangeId;
         var notice = await Notice(transaction, id);
         var corrections = await Corrections(transaction, id);
+        var began = await Keeperships(transaction, "started_by", id);
         set.Concerned = new Concerned
         {
             Notice = notice,
             Referred = later.Referred is { } referred ? await Notice(transaction, referred) : null,
-            IsLastEvent = notice.LedgerPosition is { } position && !await IsFollowed(transaction, notice, position),
+            Followers = await Followers(transaction, notice),
+            IsComplete = corrections.TrueForAll(row => row.Content is not null),
             MarkIsTaken =
                 notice is { RecordBefore: { } before, VehicleId: { } vehicleId }
                 && await IsTaken(transaction, before, set.ById(vehicleId)),
             EventDate = corrections.Count == 0 ? notice.EventDate ?? default : corrections[^1].EventDate!.Value,
             Corrections = corrections.ConvertAll(row => row.ToNotice()),
-            Began = await Keeperships(transaction, "started_by", id),
+            Began = began,
+            LaterDetails = began is null ? [] : await LaterDetails(transaction, began.KeepershipId, id),
             KeeperBefore = (await Keeperships(transaction, "ended_by", id))?.Keeper,
             DetailsBefore = await DetailsBefore(transaction, id),
             DocumentBefore = await transaction.Connection.QuerySingleOrDefaultAsync<string?>(
@@ -46,30 +49,55 @@ static class LaterLoad
             transaction.Inner
         );
 
-    static Task<bool> IsFollowed(Transaction transaction, DecidedNotice notice, long position) =>
-        transaction.Connection.ExecuteScalarAsync<bool>(
-            """
-            select exists (select 1
-                             from keeper_change k
-                             join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                               and l.outcome = 'accepted'
-                            where k.vehicle_id = @VehicleId
-                              and k.outcome = 'accepted'
-                              and k.reversed_by is null
-                              and k.concerns_id is null
-                              and l.position > @Position)
-            """,
-            new { notice.VehicleId, Position = position },
-            transaction.Inner
-        );
+    static async Task<List<(Guid, string)>> Followers(Transaction transaction, DecidedNotice notice) => (
+            await transaction.Connection.QueryAsync<DecidedNotice>(
+                $"""
+                {RegisterLoad.SelectDecided}
+                 where k.vehicle_id = @VehicleId
+                   and k.outcome = 'accepted'
+                   and k.reversed_by is null
+                   and k.concerns_id is null
+                   and l.position > @LedgerPosition
+                 order by l.position
+                """,
+                new { notice.VehicleId, notice.LedgerPosition },
+                transaction.Inner
+            )
+        ).Select(follower => (follower.KeeperChangeId, follower.RecordBefore ?? "")).ToList();
+
+    static async Task<List<(Guid, RegisteredKeeper)>> LaterDetails(
+        Transaction transaction,
+        Guid keepershipId,
+        Guid concernedId
+    ) => (
+            await transaction.Connection.QueryAsync<FormerRow>(
+                $"""
+                select {KeeperRow.Columns}, f.replaced_by
+                  from former_details f
+                  join keeper_change k on k.keeper_change_id = f.replaced_by
+                  join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                    and l.outcome = k.outcome
+                 where f.keepership_id = @KeepershipId
+                   and (k.concerns_id is null or k.concerns_id <> @ConcernedId)
+                 order by l.position
+                """,
+                new { KeepershipId = keepershipId, ConcernedId = concernedId },
+                transaction.Inner
+            )
+        ).Select(row => (row.ReplacedBy, row.ToKeeper())).ToList();
 
     static async Task<bool> IsTaken(Transaction transaction, string recordBefore, VehicleRecord record)
     {
         var mark = RecordBefore.Restore(recordBefore, record.Vehicle).RegistrationNumber;
         return mark != record.Vehicle.RegistrationNumber
             && await transaction.Connection.ExecuteScalarAsync<bool>(
-                "select exists (select 1 from vehicle where registration_number = @Mark)",
-                new { Mark = mark },
+                """
+                select exists (select 1
+                                 from vehicle
+                                where (registration_number = @Mark or other_registration_number = @Mark)
+                                  and vehicle_id <> @VehicleId)
+                """,
+                new { Mark = mark, record.VehicleId },
                 transaction.Inner
             );
     }
@@ -82,7 +110,7 @@ static class LaterLoad
                   from keeper_change k
                   join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
                                     and l.outcome = 'accepted'
-                  join payload p on p.payload_id = k.keeper_change_id
+                  left join payload p on p.payload_id = k.keeper_change_id
                  where k.concerns_id = @Id
                    and k.type = 'correction'
                    and k.outcome = 'accepted'
@@ -132,13 +160,19 @@ static class LaterLoad
     sealed record CorrectionRow
     {
         public DateOnly? EventDate { get; init; }
-        public byte[] Content { get; init; } = [];
+        public byte[]? Content { get; init; }
 
         public LaterNotice ToNotice()
         {
             var members = new List<Member>();
-            JsonRow.Read(Content, members);
+            if (Content is not null)
+                JsonRow.Read(Content, members);
             return LaterNotice.Read(LaterKind.Correction, members);
         }
+    }
+
+    sealed record FormerRow : KeeperRow
+    {
+        public Guid ReplacedBy { get; init; }
     }
 }

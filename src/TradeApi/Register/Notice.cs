@@ -86,6 +86,9 @@ sealed record DecidedNotice
     /// <summary>The other trader whose stock the vehicle has left by this notice.</summary>
     public string? LeftStockOf { get; set; }
 
+    /// <summary>The sender of the notice that a reversal or a correction is about, when that is another one.</summary>
+    public string? ToldSender { get; init; }
+
     /// <summary>Its place in the ledger; none of a notice that was refused at once.</summary>
     public long? LedgerPosition { get; set; }
 }

@@ -54,7 +54,7 @@ static class RecordBefore
             (vehicle, text) => vehicle with { OffRoadFrom = Day(text) }
         ),
         new(
-            "lastMileage",
+            LastMileage,
             vehicle => vehicle.LastMileage?.ToString(CultureInfo.InvariantCulture),
             (vehicle, text) =>
                 vehicle with
@@ -75,12 +75,17 @@ static class RecordBefore
         ),
     ];
 
-    /// <summary>The facts that differ, as they were; empty when none does.</summary>
-    public static string Write(Vehicle before, Vehicle after)
+    const string LastMileage = "lastMileage";
+
+    /// <summary>
+    /// The facts that differ, as they were; empty when none does. The last mileage stands there whenever the notice had
+    /// one, also when it was the same.
+    /// </summary>
+    public static string Write(Vehicle before, Vehicle after, bool withMileage)
     {
         var text = new StringBuilder();
         foreach (var fact in Facts)
-            if (fact.Get(before) is var was && was != fact.Get(after))
+            if (fact.Get(before) is var was && (was != fact.Get(after) || (withMileage && fact.Name == LastMileage)))
                 text.Append(fact.Name).Append('=').Append(was).Append('\n');
         return text.ToString();
     }
@@ -92,6 +97,19 @@ static class RecordBefore
             vehicle = Array.Find(Facts, fact => fact.Name == name)!.Set(vehicle, value);
         return vehicle;
     }
+
+    /// <summary>Whether the notice had a mileage, so that what was before it stands there; null when there was none before.</summary>
+    public static bool HasMileage(string text, out string? before)
+    {
+        var line = Lines(text).FirstOrDefault(line => line.Name == LastMileage);
+        before = line.Value;
+        return line.Name is not null;
+    }
+
+    /// <summary>The same facts with another mileage before.</summary>
+    public static string WithMileage(string text, string? before) =>
+        string.Concat(Lines(text).Where(line => line.Name != LastMileage).Select(line => $"{line.Name}={line.Value}\n"))
+        + $"{LastMileage}={before}\n";
 
     /// <summary>Who held the vehicle before, when the notice has changed that.</summary>
     public static string? HolderIn(string? text) => Lines(text).FirstOrDefault(line => line.Name == "heldBy").Value;

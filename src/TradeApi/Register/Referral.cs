@@ -37,6 +37,9 @@ static class Referral
             Outcome = VehicleRegister.OutcomeName(decision.Outcome),
             Findings = FindingText.Write(decision.Findings),
         };
+        // Other corrections may have been taken since this one came: what counts is the date with all of them.
+        if (notice.Later.Notice is { Kind: LaterKind.Correction })
+            decided = decided with { EventDate = notice.Change.EventDate };
         set.Leaves.Add(decided);
         set.Steps.Add(
             (
@@ -45,6 +48,7 @@ static class Referral
                    set outcome = @Outcome,
                        decided_at = @DecidedAt,
                        referred_at = @ReferredAt,
+                       event_date = @EventDate,
                        findings = @Findings,
                        record_before = @RecordBefore,
                        new_registration_number = @NewRegistrationNumber
@@ -56,6 +60,7 @@ static class Referral
                     decided.Outcome,
                     decided.DecidedAt,
                     decided.ReferredAt,
+                    decided.EventDate,
                     decided.Findings,
                     decided.RecordBefore,
                     decided.NewRegistrationNumber,
@@ -67,10 +72,12 @@ static class Referral
 
     static Decision Take(Notice notice, DecidedNotice decided, WorkingSet set, DateTimeOffset now)
     {
-        if (notice.Later!.Notice is not null)
+        if (notice.Later!.Notice is { Kind: LaterKind.Reversal })
             return LaterDecisions.Judge(notice, decided, set, now);
         if (!set.Organisations.ContainsKey(notice.ActingFor))
             return new Decision(Outcome.Refused, [NotInForce]);
+        if (notice.Later.Notice is not null)
+            return LaterDecisions.Judge(notice, decided, set, now);
         var record = set.ById(decided.VehicleId!.Value);
         var decision = Judgement.Decide(
             VehicleRegister.ToCase(notice with { Id = decided.KeeperChangeId }, set, null, "", record, now),
@@ -78,7 +85,7 @@ static class Referral
         );
         if (decision.After is { } after)
         {
-            set.Record(record, after, decided, notice.Change.Type!);
+            set.Record(record, after, decided, notice.Change);
             VehicleRegister.UseCertificate(notice.Change, decided.KeeperChangeId, set);
         }
         return decision;

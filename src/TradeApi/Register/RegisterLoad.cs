@@ -218,6 +218,10 @@ static class RegisterLoad
     /// <summary>Selects calls by their key, each with the notice that it brought; split on <c>keeper_change_id</c>.</summary>
     public const string SelectCalls = $"""
         select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
+                   (select position
+                      from ledger_leaf r
+                     where r.keeper_change_id = i.keeper_change_id
+                       and r.outcome = 'referred') as referred_position,
                    {DecidedColumns}
               from idempotency_key i
               left join keeper_change k on k.keeper_change_id = i.keeper_change_id

@@ -43,8 +43,22 @@ static class RegisterSave
     }
 
     // With the tax goes the day on which it would have been due: neither passes to the next keeper.
-    static Task<int> Vehicles(Transaction transaction, WorkingSet set, CancellationToken cancel) =>
-        Bulk.Execute(
+    static async Task Vehicles(Transaction transaction, WorkingSet set, CancellationToken cancel)
+    {
+        var changed = set.Vehicles.Values.Where(record => record.Changed).ToList();
+        // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
+        await Bulk.Execute(
+            transaction,
+            """
+            update vehicle
+               set registration_number = cast(vehicle_id as text)
+             where vehicle_id = @vehicle_id
+            """,
+            changed.FindAll(record => record.MarkBefore is not null),
+            [Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId)],
+            cancel
+        );
+        await Bulk.Execute(
             transaction,
             """
             update vehicle
@@ -63,10 +77,11 @@ static class RegisterSave
                    tax_due_on = @tax_due_on
              where vehicle_id = @vehicle_id
             """,
-            set.Vehicles.Values.Where(record => record.Changed).ToList(),
+            changed,
             VehicleColumns,
             cancel
         );
+    }
 
     static async Task Keeperships(Transaction transaction, WorkingSet set, CancellationToken cancel)
     {
@@ -277,5 +292,6 @@ static class RegisterSave
         Column<DecidedNotice>.Of<DateTimeOffset>("decided_at", row => row.DecidedAt),
         Column<DecidedNotice>.Of("leaf_hash", row => Leaf.Hash(row)),
         Column<DecidedNotice>.Of("left_stock_of", row => row.LeftStockOf),
+        Column<DecidedNotice>.Of("told_sender", row => row.ToldSender),
     ];
 }

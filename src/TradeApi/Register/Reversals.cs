@@ -21,7 +21,10 @@ static class Reversals
     {
         var concerned = set.Concerned!;
         var record = set.ById(concerned.Notice.VehicleId!.Value);
+        var holder = record.Vehicle.HeldBy;
         record.Vehicle = RecordBefore.Restore(concerned.Notice.RecordBefore, record.Vehicle);
+        if (holder is not null && holder != record.Vehicle.HeldBy && holder != reversal.OrganisationId)
+            reversal.LeftStockOf = holder;
         record.Changed = true;
         var parameters = new
         {

@@ -30,23 +30,27 @@ static class VehicleLoad
     static async Task Load(Transaction transaction, string key, IReadOnlyList<string> values, WorkingSet set)
     {
         var store = transaction.Store;
-        var parameters = new { Values = store.List(values) };
-        // Ids are cast where the list is made, so that the index on the column is used.
-        var anyOf = store.IsPostgres && key == "vehicle_id" ? "= any(@Values::uuid[])" : store.AnyOf("@Values");
         // Locked by a statement of its own: a row that had to be waited for is read afresh only by the next statement,
-        // together with the document and keepership that go with it. SQLite holds the only write lock already.
+        // together with the document and keepership that go with it. Read is only what was locked, so that a vehicle which
+        // gets a mark meanwhile is not judged beside whoever gave it. SQLite holds the only write lock already.
         if (store.IsPostgres)
-            await transaction.Connection.ExecuteAsync(
-                $"""
-                select v.vehicle_id
-                  from vehicle v
-                 where v.{key} {anyOf}
-                 order by v.registration_number
-                   for no key update
-                """,
-                parameters,
-                transaction.Inner
-            );
+        {
+            values = (
+                await transaction.Connection.QueryAsync<Guid>(
+                    $"""
+                    select v.vehicle_id
+                      from vehicle v
+                     where v.{key} = any(@Values{(key == "vehicle_id" ? "::uuid[]" : "")})
+                     order by v.registration_number
+                       for no key update
+                    """,
+                    new { Values = store.List(values) },
+                    transaction.Inner
+                )
+            ).Select(id => id.ToString("D")).ToList();
+            key = "vehicle_id";
+        }
+        var anyOf = store.IsPostgres ? "= any(@Values::uuid[])" : store.AnyOf("@Values");
         var rows = await transaction.Connection.QueryAsync<VehicleRow>(
             $"""
             select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
@@ -64,7 +68,7 @@ static class VehicleLoad
                                     and k.ended_on is null
              where v.{key} {anyOf}
             """,
-            parameters,
+            new { Values = store.List(values) },
             transaction.Inner
         );
         foreach (var row in rows)

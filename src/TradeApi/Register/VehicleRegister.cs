@@ -125,7 +125,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         var decided = ToDecided(notice, decision, content, vehicle, now);
         if (decision.After is { } after)
         {
-            set.Record(vehicle!, after, decided, change.Type!);
+            set.Record(vehicle!, after, decided, change);
             set.Recorded.Add((vehicle!.VehicleId, change.Type!.Name, change.EventDate!.Value, notice.ActingFor));
             UseCertificate(change, decided.KeeperChangeId, set);
         }
@@ -135,7 +135,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     /// <summary>The answer to an earlier call with the same key; null when there was none.</summary>
     public static Answer? AnsweredBefore(Notice notice, WorkingSet set) =>
         notice.Key is { } key && set.Keys.TryGetValue((notice.ClientId, key.Text), out var used)
-            ? used.Decision is { } first && used.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)
+            ? used.FirstDecision is { } first && used.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)
                 ? new Answer(notice, ParseOutcome(first.Outcome), first, Replayed: true)
                 : Answer.KeyReused(notice)
             : null;

@@ -61,11 +61,12 @@ sealed class WorkingSet
         SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(content)]);
 
     /// <summary>Takes over what an accepted notice does to a vehicle: its state, mark, keepership and document.</summary>
-    public void Record(VehicleRecord record, Vehicle after, DecidedNotice by, EventType type)
+    public void Record(VehicleRecord record, Vehicle after, DecidedNotice by, KeeperChange change)
     {
+        var type = change.Type!;
         var before = record.Vehicle;
         var (id, on) = (by.KeeperChangeId, by.EventDate!.Value);
-        by.RecordBefore = RecordBefore.Write(before, after);
+        by.RecordBefore = RecordBefore.Write(before, after, change.Mileage is not null);
         // Whoever notifies it knows; another trader whose stock the vehicle leaves is told.
         if (before.HeldBy is { } holder && holder != after.HeldBy && holder != by.OrganisationId)
             by.LeftStockOf = holder;
@@ -227,6 +228,26 @@ sealed record KeyRecord
     /// <summary>Of a call whose file is still being received: until when it counts as alive.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 
+    /// <summary>The place of its referral in the ledger, of a notice that was referred at first.</summary>
+    public long? ReferredPosition { get; init; }
+
     /// <summary>The notice, of a call that brought one.</summary>
     public DecidedNotice? Decision { get; init; }
+
+    /// <summary>The decision as the call was answered, whatever has become of the notice since.</summary>
+    public DecidedNotice? FirstDecision =>
+        Decision is { ReferredAt: { } referredAt } decided
+            ? decided with
+            {
+                Outcome = "referred",
+                DecidedAt = referredAt,
+                ReferredAt = null,
+                LedgerPosition = ReferredPosition,
+                Findings = FindingText.Write([RecordRules.RegisterCheck.ToFinding()]),
+                NewRegistrationNumber = null,
+                ReversedBy = null,
+                CorrectedBy = null,
+            }
+        : Decision is { } first ? first with { ReversedBy = null, CorrectedBy = null }
+        : null;
 }

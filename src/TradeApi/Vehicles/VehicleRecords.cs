@@ -88,7 +88,11 @@ sealed class VehicleRecords(Transaction transaction)
                     changed.Add(vehicle with { Id = id });
             }
         }
-        await Write(added, changed, cancel);
+        // A mark that a notice has taken off a vehicle: the line is of that vehicle, which bears another one now.
+        var moved = await TakenOff(added);
+        foreach (var mark in moved)
+            taken[mark] = Taken.LeftToNotice;
+        await Write(added.FindAll(vehicle => !moved.Contains(vehicle.Mark)), changed, cancel);
         return taken;
     }
 
@@ -166,6 +170,26 @@ sealed class VehicleRecords(Transaction transaction)
             new { Marks = vehicles.ConvertAll(vehicle => vehicle.Mark).ToArray() },
             transaction.Inner
         );
+    }
+
+    async Task<HashSet<string>> TakenOff(List<ImportedVehicle> vehicles)
+    {
+        if (vehicles.Count == 0)
+            return [];
+        var store = transaction.Store;
+        var marks = await transaction.Connection.QueryAsync<string>(
+            $"""
+            select distinct registration_number
+              from keeper_change
+             where registration_number {store.AnyOf("@Marks")}
+               and new_registration_number is not null
+               and outcome = 'accepted'
+               and reversed_by is null
+            """,
+            new { Marks = store.List(vehicles.ConvertAll(vehicle => vehicle.Mark)) },
+            transaction.Inner
+        );
+        return marks.ToHashSet(StringComparer.Ordinal);
     }
 
     async Task<HashSet<Guid>> Noticed(IEnumerable<Guid> vehicles)

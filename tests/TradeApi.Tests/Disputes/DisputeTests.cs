@@ -184,6 +184,73 @@ public class DisputeTests(Hosts hosts) : IClassFixture<Hosts>
         Assert.Empty((await other.Get("/v1/disputes")).Json["items"]!.AsArray());
     }
 
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task By_its_mark_the_latest_accepted_notice_is_disputed_and_nothing_told_of_a_referred_one(
+        string database
+    )
+    {
+        var host = await hosts.On(database);
+        var (holder, other) = (
+            await hosts.Partner(database, "org_dealer1"),
+            await hosts.Partner(database, "org_dealer2")
+        );
+        var vehicle = await host.AddVehicle(state: "inTrade", heldBy: "org_dealer1");
+        var sale = await other.Send(
+            Notices.Acquisition(vehicle).With("confirmations", new JsonArray("trade.held-by-another"))
+        );
+        Assert.Equal(201, sale.Status);
+        await host.ExecuteRegister(
+            "update vehicle set stolen = true where registration_number = @Mark",
+            new { vehicle.Mark }
+        );
+        var bought = vehicle with { Document = await host.Stores.Sandbox.DocumentInForce(vehicle.Mark) };
+        Assert.Equal(202, (await other.Send(Notices.Disposal(bought, date: "2026-11-24"))).Status);
+        var dispute = await holder.Post(
+            "/v1/disputes",
+            new JsonObject { ["registrationNumber"] = vehicle.Mark, ["reason"] = "Ours." }
+        );
+        Assert.True(dispute.Status == 201, dispute.Text);
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Who_held_the_vehicle_only_by_notices_that_were_taken_back_has_not_held_it(string database)
+    {
+        var host = await hosts.On(database);
+        var (a, b) = (await hosts.Partner(database, "org_dealer2"), await hosts.Partner(database, "org_dealer1"));
+        var vehicle = await host.AddVehicle();
+        var n1 = (await a.Send(Notices.Disposal(vehicle))).String("id")!;
+        var n2 = (await a.Send(Notices.Acquisition(vehicle))).String("id")!;
+        Assert.Equal(201, (await a.Reverse(n2)).Status);
+        Assert.Equal(201, (await a.Reverse(n1)).Status);
+        Assert.Equal(201, (await b.Send(Notices.Disposal(vehicle))).Status);
+        var dispute = await a.Post(
+            "/v1/disputes",
+            new JsonObject { ["registrationNumber"] = vehicle.Mark, ["reason"] = "x" }
+        );
+        Assert.Equal(404, dispute.Status);
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task What_staff_have_decided_is_not_disputed_again(string database)
+    {
+        var host = await hosts.On(database);
+        var (holder, other) = (
+            await hosts.Partner(database, "org_dealer1"),
+            await hosts.Partner(database, "org_dealer2")
+        );
+        var vehicle = await host.AddVehicle(state: "inTrade", heldBy: "org_dealer1");
+        var sale = (
+            await other.Send(Notices.Acquisition(vehicle).With("confirmations", new JsonArray("trade.held-by-another")))
+        ).String("id")!;
+        var asked = new JsonObject { ["keeperChange"] = sale, ["reason"] = "x" };
+        var first = await holder.Post("/v1/disputes", asked);
+        Assert.Equal(0, await Staff(host).Close(first.String("id")!, upheld: false, CancellationToken.None));
+        Assert.Equal(["dispute.decided-already"], (await holder.Post("/v1/disputes", asked)).Codes);
+    }
+
     static async Task<string> SellAsAnother(Partner trader, TestVehicle vehicle)
     {
         var reply = await trader.Send(

@@ -131,6 +131,25 @@ public class Referrals(Hosts hosts) : IClassFixture<Hosts>
         Assert.Equal("reversed", (await partner.Get($"/v1/keeper-changes/{id}")).String("outcome"));
     }
 
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_repeated_key_answers_as_at_first_whatever_staff_have_decided_since(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database);
+        var vehicle = await host.AddVehicle(stolen: true);
+        var notice = Notices.Disposal(vehicle);
+        var key = Partner.NewKey();
+        var first = await partner.Send(notice, key);
+        Assert.Equal(0, await Staff(host).Decide(first.String("id")!, taken: false, CancellationToken.None));
+        var again = await partner.Send(notice, key);
+        var outcome = await partner.Get($"/v1/outcomes/{key}");
+
+        Assert.Equal((202, first.Text), (again.Status, again.Text));
+        Assert.Equal("true", again.Header("Idempotency-Replayed"));
+        Assert.True(JsonNode.DeepEquals(first.Json, outcome.Json["keeperChange"]));
+    }
+
     static async Task MarkStolen(TradeApiHost host, TestVehicle vehicle)
     {
         await using var connection = await host.Stores.Sandbox.Open();

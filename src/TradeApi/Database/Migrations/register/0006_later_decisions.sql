@@ -44,7 +44,8 @@ create table former_details (
 
 create index former_details_of_keepership on former_details (keepership_id);
 
--- A referred notice has a second leaf once it is decided; and a leaf names the trader whose stock the vehicle has left.
+-- A referred notice has a second leaf once it is decided; and a leaf names who is told beside its own organisations: the
+-- trader whose stock the vehicle has left, and the sender of a notice that another has taken back or put right.
 create table ledger_leaf_by_decision (
     position                   bigint      primary key,
     keeper_change_id           uuid        not null,
@@ -54,6 +55,7 @@ create table ledger_leaf_by_decision (
     decided_at                 timestamptz not null,
     leaf_hash                  bytea       not null,
     left_stock_of              text,
+    told_sender                text,
     unique (keeper_change_id, outcome)
 );
 
@@ -69,6 +71,7 @@ alter table ledger_leaf_by_decision rename to ledger_leaf;
 create index ledger_leaf_of_organisation on ledger_leaf (organisation_id, position);
 create index ledger_leaf_of_sender on ledger_leaf (submitted_by, position) where submitted_by <> organisation_id;
 create index ledger_leaf_of_stock on ledger_leaf (left_stock_of, position) where left_stock_of is not null;
+create index ledger_leaf_of_told on ledger_leaf (told_sender, position) where told_sender is not null;
 
 create table dispute (
     dispute_id                 uuid        primary key,
