@@ -10,7 +10,7 @@ static class AcquisitionFromTrade
         Name = "acquisitionFromTrade",
         Title = "Acquisition from the trade",
         Paragraph =
-            "A person or a business has got the vehicle from a motor trader and becomes its registered keeper. The trader notifies it. "
+            "A person or a business has acquired the vehicle from a motor trader and becomes its registered keeper. The trader notifies it. "
             + "It stands for the new keeper's part of the registration document (V5C, section 2 or 6).",
         Source = "SI 2002/2742, regulations 16 and 24; the limit of five years is that of the former trade service.",
         Who = [MotorTrader, AuctionHouse, FinanceCompany, SalvageAgent, Insurer],

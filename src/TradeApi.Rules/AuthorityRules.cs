@@ -11,7 +11,7 @@ public static class AuthorityRules
     [
         new(
             "authority.mandate-missing",
-            "You have no mandate in force of the organisation named in onBehalfOf. Ask it to give you one.",
+            "You have no mandate in force from the organisation named in onBehalfOf. Ask it to give you one.",
             @case => @case.ActsForAnother && !@case.MandateInForce
         )
         {
@@ -19,7 +19,7 @@ public static class AuthorityRules
         },
         new(
             "authority.mandate-scope",
-            "Your mandate of the organisation named in onBehalfOf does not cover this type of notice. Ask it to widen the mandate.",
+            "Your mandate from the organisation named in onBehalfOf does not cover this type of notice. Ask it to widen the mandate.",
             MandateDoesNotCoverType
         )
         {
@@ -43,5 +43,5 @@ public static class AuthorityRules
     static bool KindMayNotSend(Case @case) =>
         @case is { Change.Type: { } type, KnownOrganisation: { } organisation }
         && !type.Who.Contains(organisation.Kind)
-        && !(type.AnyoneUnderMandate && @case.ActsForAnother);
+        && !(type.AnyoneUnderMandate && @case.ActsForAnother && organisation.Kind != OrganisationKind.SoftwareVendor);
 }

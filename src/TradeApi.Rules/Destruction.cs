@@ -14,7 +14,11 @@ static class Destruction
 
     public static readonly IReadOnlyList<Rule> ShapeRules =
     [
-        new("authority.permit", "This is no permit of the organisation acted for. Check the number.", PermitIsNotTheirs)
+        new(
+            "authority.permit",
+            "This is not a permit of the organisation acted for. Check the number.",
+            PermitIsNotTheirs
+        )
         {
             About = Fields.PermitNumber,
         },

@@ -51,7 +51,7 @@ static class DisposalToTrade
         AllowedIn = [WithKeeper, KeeperDeceased],
         RecordRules = [RecordRules.ExecutorConsent, RecordRules.DocumentSuppressed, RecordRules.CategoryForbids],
         WhatHappens =
-            "The keeper leaves the record and the vehicle stands in trade, held by the trader. The document stays in force and goes with the vehicle. Tax ends; whole months are refunded from the day of receipt.",
+            "The keeper leaves the record and the vehicle stands in trade, held by the trader. The document stays in force and goes with the vehicle; that of a fleet, handed over by its fleet number, is issued now. Tax ends; whole months are refunded from the day of receipt.",
         Effect = @case =>
             @case.Record.IntoTrade(
                 @case.Change.TradeOrganisation ?? @case.ActingFor!.Id,
@@ -60,6 +60,8 @@ static class DisposalToTrade
             ) with
             {
                 LastMileage = @case.Change.Mileage ?? @case.Record.LastMileage,
+                // The document goes with the vehicle, so a fleet that hands over by its number has it issued.
+                DocumentSuppressed = false,
             },
     };
 
@@ -74,5 +76,5 @@ static class DisposalToTrade
     static bool NamedTraderIsNone(Case @case) =>
         @case.Change.TradeOrganisation is not null
         && SenderIsKeeper(@case)
-        && !(@case.NamedOrganisation is { } named && Organisation.Traders.Contains(named.Kind));
+        && !(@case.NamedOrganisation is { } named && named.Kind != FleetOperator && Type.Who.Contains(named.Kind));
 }

@@ -108,6 +108,15 @@ public static partial class FindingCodes
 
     static FindingCode[] OfReferenceAndProof() =>
         [
+            new(
+                "duplicate.same-reference",
+                Reference,
+                Severity.Note,
+                "A notice with this clientReference and the same content was accepted or referred before. It is told as the outcome duplicate, with that decision, and not as a finding.",
+                Nobody,
+                "There is nothing more to send.",
+                "Send an accepted row of a file in another file."
+            ),
             Refuse(
                 Reference,
                 "duplicate.reference-reused",

@@ -91,7 +91,8 @@ public sealed class KeeperChange
     public static KeeperChange Read(IReadOnlyCollection<Member> members, DateOnly today)
     {
         var change = new KeeperChange();
-        var sent = members.Where(member => member.Text.Length > 0 || member.Kind == MemberKind.Other).ToList();
+        // An empty cell is an absent member. In JSON an empty text is one, too, where a text belongs.
+        var sent = members.Where(member => member.Kind != MemberKind.Cell || member.Text.Length > 0).ToList();
         change.ReadType(sent);
         foreach (var member in sent)
         {
@@ -126,7 +127,7 @@ public sealed class KeeperChange
     void ReadType(List<Member> members)
     {
         var member = members.Find(member => member.Path == Fields.Type.Path);
-        if (member.Path is null)
+        if (member.Path is null || (member is { Kind: MemberKind.Text, Text.Length: 0 }))
         {
             unreadable.Add(Fields.Type.Missing());
             return;
@@ -151,6 +152,8 @@ public sealed class KeeperChange
 
     void Read(Field field, Member member, DateOnly today)
     {
+        if (member.Text.Length == 0 && field.IsWritten(member.Kind))
+            return;
         present.Add(field.Path);
         if (!field.IsWritten(member.Kind))
             unreadable.Add(field.WrongKind());

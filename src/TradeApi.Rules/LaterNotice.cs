@@ -41,9 +41,13 @@ public sealed class LaterNotice
     public static LaterNotice Read(LaterKind kind, IEnumerable<Member> members)
     {
         var notice = new LaterNotice(kind);
-        foreach (var member in members.Where(member => member.Text.Length > 0 || member.Kind == MemberKind.Other))
+        foreach (var member in members)
             notice.Read(member);
-        if (kind == LaterKind.Correction && notice.corrected.Count == 0 && notice.unreadable.Count == 0)
+        if (
+            kind == LaterKind.Correction
+            && notice.unreadable.Count == 0
+            && notice.corrected.TrueForAll(member => member.Path == Fields.Confirmations.Path)
+        )
             notice.unreadable.Add(
                 new Finding(
                     "field.missing",
@@ -77,6 +81,7 @@ public sealed class LaterNotice
                 $"concerns={concerns}",
                 $"reason={Reason}",
                 .. corrected
+                    .Where(member => member.Path != Fields.Confirmations.Path)
                     .OrderBy(member => member.Path, StringComparer.Ordinal)
                     .Select(member => $"{member.Path}={member.Text}"),
                 "",
@@ -117,6 +122,8 @@ public sealed class LaterNotice
 
     void ReadText(Member member, int most, Action<string> set)
     {
+        if (member is { Kind: MemberKind.Text, Text.Length: 0 })
+            return;
         var fault =
             member.Kind == MemberKind.Text
                 ? Field.Plain(member.Text, most, set)

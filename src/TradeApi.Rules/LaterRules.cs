@@ -64,7 +64,7 @@ public static class LaterRules
 
     static readonly LaterRule RegisterCheck = new(
         "referred.register-check",
-        "A person at the register will look at this notice. You are told as soon as it is decided; do not send it again.",
+        "A person at the register must look before this is recorded. If the notice is referred, you are told the decision; do not send it again.",
         @case => !@case.ByStaff && @case.Vehicle is { Stolen: true } or { DisputeOpen: true } or { UnderGuard: true }
     )
     {
@@ -76,7 +76,7 @@ public static class LaterRules
     [
         new(
             "reversal.not-accepted",
-            "Only an accepted notice that has not been reversed can be reversed. Reversals and corrections cannot.",
+            "Only an accepted notice that has not been reversed can be reversed. A reversal or a correction cannot be reversed.",
             @case => !@case.Stands || @case.Type is null
         ),
         new(
@@ -112,7 +112,7 @@ public static class LaterRules
     [
         new(
             "correction.not-accepted",
-            "Only an accepted notice that has not been reversed can be corrected. A correction is corrected by another one of the same notice.",
+            "Only an accepted notice that has not been reversed can be corrected. To change a correction, send another correction of the same notice.",
             @case => !@case.Stands || @case.Type is null
         ),
         new(

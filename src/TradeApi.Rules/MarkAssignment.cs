@@ -9,7 +9,7 @@ static class MarkAssignment
         Name = "markAssignment",
         Title = "Assignment of a mark",
         Paragraph =
-            "The keeper puts a mark on the vehicle to which a certificate gives the right. A fleet notifies it of its vehicles, or a motor "
+            "The keeper puts on the vehicle a mark to which a certificate gives the right. A fleet notifies it for its own vehicles, or a motor "
             + "trader under the fleet's mandate. It stands for the part of the certificate of entitlement (V750) or retention document "
             + "(V778) that goes to the register with the mark.",
         Source = "SI 2002/2742, regulation 14A and the regulations on the sale of registration marks (SI 1995/2880).",
@@ -46,7 +46,7 @@ static class MarkAssignment
             Marks.CertificateForNewMark,
         ],
         WhatHappens =
-            "The vehicle bears the new mark; the mark before becomes its other one, which it bears again when the new one is taken off. The certificate is used up. A new document is issued.",
+            "The vehicle bears the new mark; the mark it bore before becomes its other mark, which it bears again when the new one is taken off. The certificate is used up. A new document is issued.",
         Effect = @case =>
             @case.Record with
             {

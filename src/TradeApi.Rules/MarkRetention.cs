@@ -9,8 +9,8 @@ static class MarkRetention
         Name = "markRetention",
         Title = "Retention of a mark",
         Paragraph =
-            "The keeper takes the mark off the vehicle to keep the right to it, under a certificate for that mark. A fleet notifies it of "
-            + "its vehicles, or a motor trader under the fleet's mandate. It stands for the V317 form.",
+            "The keeper takes the mark off the vehicle to keep the right to it, under a certificate for that mark. A fleet notifies it "
+            + "for its own vehicles, or a motor trader under the fleet's mandate. It stands for the V317 form.",
         Source =
             "SI 2002/2742, regulation 14A and the regulations on the retention of registration marks (SI 1992/510).",
         Who = [FleetOperator],

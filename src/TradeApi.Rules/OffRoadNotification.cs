@@ -10,8 +10,8 @@ static class OffRoadNotification
         Name = "offRoadNotification",
         Title = "Off-road notification",
         Paragraph =
-            "The vehicle is kept off the road and not used on it (SORN). A motor trader declares it of the vehicles in stock, a fleet or a "
-            + "finance company of those that it keeps. It stands for the V890 form.",
+            "The vehicle is kept off the road and not used on it (SORN). A motor trader declares it for the vehicles in its stock, a fleet or "
+            + "a finance company for those it keeps. It stands for the V890 form.",
         Source = "SI 2002/2742, regulation 26 and Schedule 4.",
         Who = [MotorTrader, FleetOperator, FinanceCompany],
         Proof = Proof.DocumentOrFleet,
@@ -42,14 +42,8 @@ static class OffRoadNotification
             },
         ],
         WhatHappens =
-            "The vehicle is marked off the road from the start date, until it is taxed, sold, exported or destroyed. Tax ends; whole months are refunded from the day of receipt.",
-        Effect = @case =>
-            @case.Record with
-            {
-                OffRoad = true,
-                OffRoadFrom = @case.Change.StartDate,
-                TaxEndedOn = @case.Record.State == WithKeeper ? @case.Today : @case.Record.TaxEndedOn,
-            },
+            "The vehicle is marked off the road from the start date, until it is taxed, sold, exported or destroyed.",
+        Effect = @case => @case.Record with { OffRoad = true, OffRoadFrom = @case.Change.StartDate },
     };
 
     // Of a vehicle that is exported or destroyed the state is told alone.

@@ -24,17 +24,17 @@ public static class RecordRules
         State(
             VehicleState.InTrade,
             "vehicle.already-in-trade",
-            "The vehicle is in trade already, so there is no keeper to take it from. If you hold it, there is nothing to send."
+            "The vehicle is in trade already, so there is no keeper to take it from. If you hold it, notify what happens to it next."
         ),
         State(
             VehicleState.WithInsurer,
             "vehicle.with-insurer",
-            "An insurer has taken the vehicle. Ask the insurer to notify its sale."
+            "An insurer has taken the vehicle. Check the mark; the insurer notifies what becomes of it."
         ),
         State(
             VehicleState.KeeperDeceased,
             "vehicle.keeper-deceased",
-            "The keeper has died. Notify the disposal by the executors first, with executorConsent."
+            "The keeper has died, so the record cannot be changed in this way. The executors' disposal, transfer or export may be notified, with executorConsent."
         ),
         State(
             VehicleState.Exported,
@@ -62,7 +62,7 @@ public static class RecordRules
     // Why a person must look is never told: a thief must not learn that the mark is reported.
     public static readonly Rule RegisterCheck = new(
         "referred.register-check",
-        "A person at the register will look at this notice. You are told as soon as it is decided; do not send it again.",
+        "A person at the register must look before this is recorded. If the notice is referred, you are told the decision; do not send it again.",
         @case => @case.Record.Stolen || @case.Record.DisputeOpen || @case.Record.UnderGuard
     )
     {
@@ -84,7 +84,7 @@ public static class RecordRules
         new(
             "date.before-last-event",
             "The event date lies before the last event on the record, such as the keeper's start or the disposal. Check the date.",
-            @case => @case.Change.EventDate < @case.Record.StateSince
+            DateIsBeforeLastEvent
         )
         {
             About = Fields.EventDate,
@@ -155,6 +155,15 @@ public static class RecordRules
         Finding[] ofState = AllowedInState(@case) ? [] : [type.RefusalIn(@case.Record.State).ToFinding()];
         return [.. ofState, .. type.RecordRules.Judge(@case), .. Common.Judge(@case)];
     }
+
+    // What the keeper did or suffered before the death may be notified after it: a crash, a sale.
+    static bool DateIsBeforeLastEvent(Case @case) =>
+        @case.Change.EventDate
+        < (
+            @case.Record is { State: VehicleState.KeeperDeceased, KeeperSince: { } since }
+                ? since
+                : @case.Record.StateSince
+        );
 
     static bool AllowedInState(Case @case) => @case.Change.Type!.AllowedIn.Contains(@case.Record.State);
 

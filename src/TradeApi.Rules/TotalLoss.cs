@@ -58,7 +58,7 @@ static class TotalLoss
             },
         ],
         WhatHappens =
-            "The category is marked on the record; another than before takes its place. If the insurer has taken the vehicle, the keeper leaves the record and the vehicle stands with the insurer; tax ends then, and whole months are refunded from the day of receipt.",
+            "The category is marked on the record; one other than that on the record replaces it. If the insurer has taken the vehicle, the keeper leaves the record and the vehicle stands with the insurer; tax ends then, and whole months are refunded from the day of receipt.",
         Effect = @case =>
             (
                 @case.Change.VehicleTaken == true

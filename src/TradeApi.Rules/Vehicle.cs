@@ -49,6 +49,9 @@ public sealed record Vehicle
     /// <summary>The day the state began: the keeper's start, the disposal, the destruction.</summary>
     public required DateOnly StateSince { get; init; }
 
+    /// <summary>The day on which the keeper's time began, of a vehicle with a keeper, when the register knows it.</summary>
+    public DateOnly? KeeperSince { get; init; }
+
     /// <summary>The organisation that holds it, in trade or with an insurer.</summary>
     public string? HeldBy { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record Vehicle
             StateSince = on,
             HeldBy = null,
             Keeper = null,
+            KeeperSince = null,
             LastFleetNumber = Keeper?.FleetNumber ?? LastFleetNumber,
             OffRoad = false,
             OffRoadFrom = null,
@@ -123,6 +127,7 @@ public sealed record Vehicle
             StateSince = on,
             HeldBy = null,
             Keeper = keeper,
+            KeeperSince = on,
             LastFleetNumber = null,
             OffRoad = false,
             OffRoadFrom = null,

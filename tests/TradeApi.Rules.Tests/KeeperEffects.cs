@@ -19,6 +19,7 @@ public class KeeperEffects
             before with
             {
                 StateSince = new DateOnly(2026, 11, 24),
+                KeeperSince = new DateOnly(2026, 11, 24),
                 Keeper = new RegisteredKeeper
                 {
                     Title = "Ms",
@@ -74,14 +75,13 @@ public class KeeperEffects
     }
 
     [Theory]
-    [InlineData("motorTrader", "inTrade", "self", null)]
-    [InlineData("financeCompany", "withInsurer", "another", null)]
-    [InlineData("financeCompany", "withKeeper", "-", "2026-11-25")]
-    public void An_off_road_notification_marks_the_start_and_ends_the_tax_that_a_keeper_pays(
+    [InlineData("motorTrader", "inTrade", "self")]
+    [InlineData("financeCompany", "withInsurer", "another")]
+    [InlineData("financeCompany", "withKeeper", "-")]
+    public void An_off_road_notification_marks_the_vehicle_and_its_start_and_nothing_else(
         string sender,
         string state,
-        string holder,
-        string? ended
+        string holder
     )
     {
         var vector = Vector
@@ -94,7 +94,6 @@ public class KeeperEffects
             {
                 OffRoad = true,
                 OffRoadFrom = new DateOnly(2026, 12, 1),
-                TaxEndedOn = ended is null ? null : DateOnly.Parse(ended, null),
             },
             vector.Decide().Accepted()
         );

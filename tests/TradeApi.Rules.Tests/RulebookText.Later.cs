@@ -11,8 +11,8 @@ sealed partial class RulebookText
         Prose(
             $"""
             A decision stands, and what was notified stays readable for ever. What follows is a notice of its own with a
-            receipt of its own, sent by the organisation that sent the first notice or that it was sent for. Whoever sent
-            the first notice for another needs that organisation's mandate still.
+            receipt of its own, sent by the organisation that sent the first notice, or by the one it was sent for. Whoever
+            sent the first notice for another still needs that organisation's mandate.
 
             ### Reversal
 
@@ -59,8 +59,8 @@ sealed partial class RulebookText
 
             ### A referred notice
 
-            A person at the register looks at it and takes it or refuses it. Taken, it is recorded as of its event date, if
-            the record allows it still. Either way the notice has a second receipt, and its sender is told by an event. Why
+            A person at the register looks at it and accepts or refuses it. If accepted, it is recorded as of its event date,
+            provided the record still allows it. Either way the notice has a second receipt, and its sender is told by an event. Why
             it was referred is never told.
 
             ### Wrong proofs

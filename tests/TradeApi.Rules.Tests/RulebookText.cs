@@ -36,7 +36,7 @@ sealed partial class RulebookText
 
             A notice says one thing that happened to one vehicle: who keeps it or holds it now, that it was written off,
             exported or destroyed, or what has changed about its keeper, its mark or its document. The registered keeper is
-            who answers for the vehicle; nothing here says whose property it is.
+            the one who answers for the vehicle; nothing here says whose property it is.
 
             ## How a notice is judged
 

@@ -31,7 +31,8 @@ public class TradeFiles
         {
             var expected = await File.ReadAllLinesAsync(TestData.Path($"{file}.expected.jsonl"));
             var results = await Send(await host.Partner(sender), file, format, expected.Length);
-            Assert.Empty(expected.Zip(results, Differences).SelectMany(differences => differences));
+            var differences = expected.Zip(results, Differences).SelectMany(differences => differences).ToList();
+            Assert.True(differences.Count == 0, string.Join('\n', differences.Take(5)));
             first.Add(results);
         }
 
@@ -67,14 +68,12 @@ public class TradeFiles
     static IEnumerable<string> Differences(string expectedLine, JsonObject found)
     {
         var expected = JsonNode.Parse(expectedLine)!.AsObject();
+        var codes = Reply.CodesOf(found);
         var same =
             (string)expected["outcome"]! == (string)found["outcome"]!
             && (string?)expected["clientReference"] == (string?)found["clientReference"]
-            && expected["codes"]!
-                .AsArray()
-                .Select(code => (string)code!)
-                .Order(StringComparer.Ordinal)
-                .SequenceEqual(Reply.CodesOf(found).Distinct().Order(StringComparer.Ordinal))
+            // The files name what a row is about; other findings may stand beside it.
+            && expected["codes"]!.AsArray().All(code => codes.Contains((string)code!))
             && (
                 expected["suggestion"] is not { } suggestion
                 || found["findings"]!.AsArray().Any(finding => (string?)finding!["suggestion"] == (string)suggestion!)

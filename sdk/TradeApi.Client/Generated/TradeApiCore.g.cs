@@ -3936,7 +3936,7 @@ namespace TradeApi.Client
     }
 
     /// <summary>
-    /// Acquisition from the trade. A person or a business has got the vehicle from a motor trader and becomes its registered keeper. The trader notifies it. It stands for the new keeper's part of the registration document (V5C, section 2 or 6). The new keeper is on the record, a new document is issued to that keeper, and the old number proves nothing any more.
+    /// Acquisition from the trade. A person or a business has acquired the vehicle from a motor trader and becomes its registered keeper. The trader notifies it. It stands for the new keeper's part of the registration document (V5C, section 2 or 6). The new keeper is on the record, a new document is issued to that keeper, and the old number proves nothing any more.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class AcquisitionFromTrade : Notice
@@ -4239,7 +4239,7 @@ namespace TradeApi.Client
     }
 
     /// <summary>
-    /// Disposal to the trade. The keeper has sold, part-exchanged or given the vehicle to a motor trader. The trader who takes it in notifies it, or the fleet that hands it over and names the trader. It stands for the yellow slip of the registration document (V5C/3). The keeper leaves the record and the vehicle stands in trade, held by the trader. The document stays in force and goes with the vehicle. Tax ends; whole months are refunded from the day of receipt.
+    /// Disposal to the trade. The keeper has sold, part-exchanged or given the vehicle to a motor trader. The trader who takes it in notifies it, or the fleet that hands it over and names the trader. It stands for the yellow slip of the registration document (V5C/3). The keeper leaves the record and the vehicle stands in trade, held by the trader. The document stays in force and goes with the vehicle; that of a fleet, handed over by its fleet number, is issued now. Tax ends; whole months are refunded from the day of receipt.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class DisposalToTrade : Notice
@@ -5205,7 +5205,7 @@ namespace TradeApi.Client
     }
 
     /// <summary>
-    /// Assignment of a mark. The keeper puts a mark on the vehicle to which a certificate gives the right. A fleet notifies it of its vehicles, or a motor trader under the fleet's mandate. It stands for the part of the certificate of entitlement (V750) or retention document (V778) that goes to the register with the mark. The vehicle bears the new mark; the mark before becomes its other one, which it bears again when the new one is taken off. The certificate is used up. A new document is issued.
+    /// Assignment of a mark. The keeper puts on the vehicle a mark to which a certificate gives the right. A fleet notifies it for its own vehicles, or a motor trader under the fleet's mandate. It stands for the part of the certificate of entitlement (V750) or retention document (V778) that goes to the register with the mark. The vehicle bears the new mark; the mark it bore before becomes its other mark, which it bears again when the new one is taken off. The certificate is used up. A new document is issued.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class MarkAssignment : Notice
@@ -5232,7 +5232,7 @@ namespace TradeApi.Client
     }
 
     /// <summary>
-    /// Retention of a mark. The keeper takes the mark off the vehicle to keep the right to it, under a certificate for that mark. A fleet notifies it of its vehicles, or a motor trader under the fleet's mandate. It stands for the V317 form. The mark leaves the vehicle and is held under the certificate. The vehicle bears its other mark again or, when it has none, one of its age that the register gives it; the answer says which. A new document is issued.
+    /// Retention of a mark. The keeper takes the mark off the vehicle to keep the right to it, under a certificate for that mark. A fleet notifies it for its own vehicles, or a motor trader under the fleet's mandate. It stands for the V317 form. The mark leaves the vehicle and is held under the certificate. The vehicle bears its other mark again or, when it has none, one of its age that the register gives it; the answer says which. A new document is issued.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class MarkRetention : Notice
@@ -5479,7 +5479,7 @@ namespace TradeApi.Client
     }
 
     /// <summary>
-    /// Off-road notification. The vehicle is kept off the road and not used on it (SORN). A motor trader declares it of the vehicles in stock, a fleet or a finance company of those that it keeps. It stands for the V890 form. The vehicle is marked off the road from the start date, until it is taxed, sold, exported or destroyed. Tax ends; whole months are refunded from the day of receipt.
+    /// Off-road notification. The vehicle is kept off the road and not used on it (SORN). A motor trader declares it for the vehicles in its stock, a fleet or a finance company for those it keeps. It stands for the V890 form. The vehicle is marked off the road from the start date, until it is taxed, sold, exported or destroyed.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class OffRoadNotification : Notice
@@ -6064,7 +6064,7 @@ namespace TradeApi.Client
     }
 
     /// <summary>
-    /// Total loss. An insurer has written the vehicle off, and an appropriately qualified person has set its category: A (scrap) and B (break) never go back on the road, S (structural damage) and N (other damage) may be repaired. The insurer notifies it, or a salvage agent under the insurer's mandate. It stands for the V23 form and the insurer's part of the document. The category is marked on the record; another than before takes its place. If the insurer has taken the vehicle, the keeper leaves the record and the vehicle stands with the insurer; tax ends then, and whole months are refunded from the day of receipt.
+    /// Total loss. An insurer has written the vehicle off, and an appropriately qualified person has set its category: A (scrap) and B (break) never go back on the road, S (structural damage) and N (other damage) may be repaired. The insurer notifies it, or a salvage agent under the insurer's mandate. It stands for the V23 form and the insurer's part of the document. The category is marked on the record; one other than that on the record replaces it. If the insurer has taken the vehicle, the keeper leaves the record and the vehicle stands with the insurer; tax ends then, and whole months are refunded from the day of receipt.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class TotalLoss : Notice

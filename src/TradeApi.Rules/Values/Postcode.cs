@@ -84,10 +84,10 @@ public readonly record struct Postcode
         postcode is "GIR0AA" || (IsInward(postcode) && IsOutward(postcode[..^Inward]));
 
     static bool IsInward(ReadOnlySpan<char> postcode) =>
-        postcode.Length > Inward
-        && char.IsAsciiDigit(postcode[^3])
-        && char.IsAsciiLetter(postcode[^2])
-        && char.IsAsciiLetter(postcode[^1]);
+        postcode.Length > Inward && char.IsAsciiDigit(postcode[^3]) && IsLetter(postcode[^2]) && IsLetter(postcode[^1]);
+
+    // I and O stand neither in the inward part nor as the letter of a district.
+    static bool IsLetter(char character) => char.IsAsciiLetter(character) && character is not ('I' or 'O');
 
     static bool IsOutward(ReadOnlySpan<char> outward)
     {
@@ -111,7 +111,8 @@ public readonly record struct Postcode
         return district.Length switch
         {
             1 => char.IsAsciiDigit(district[0]),
-            2 => char.IsAsciiDigit(district[0]) && (district[0] != '0' || !char.IsAsciiDigit(district[1])),
+            2 => char.IsAsciiDigit(district[0])
+                && (char.IsAsciiDigit(district[1]) ? district[0] != '0' : IsLetter(district[1])),
             _ => false,
         };
     }

@@ -197,6 +197,7 @@ static class VehicleLoad
                     TaxEndedOn = TaxEndedOn,
                     TaxDueOn = TaxDueOn,
                     Keeper = keepership?.Keeper,
+                    KeeperSince = keepership?.StartedOn,
                 },
             };
         }
