@@ -248,6 +248,7 @@ sealed record KeyRecord
                 ReversedBy = null,
                 CorrectedBy = null,
             }
-        : Decision is { } first ? first with { ReversedBy = null, CorrectedBy = null }
-        : null;
+        // As long as nothing has become of it, it is the decision itself: its place in the ledger may be yet to come.
+        : Decision is null or { ReversedBy: null, CorrectedBy: null } ? Decision
+        : Decision with { ReversedBy = null, CorrectedBy = null };
 }

@@ -1,15 +1,11 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using TradeApi.Vehicles;
+using static TradeApi.Tests.FleetVehicles;
 
 namespace TradeApi.Tests.KeeperChanges;
 
 /// <summary>What a fleet notifies: transfers, details, off road, and marks that come and go.</summary>
 public class FleetNotices(Hosts hosts) : IClassFixture<Hosts>
 {
-    const string Fleet = "123456";
-    static int last;
-
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
     public async Task A_transfer_to_the_same_keeper_must_be_confirmed(string database)
@@ -188,58 +184,9 @@ public class FleetNotices(Hosts hosts) : IClassFixture<Hosts>
                 .With("offRoadConsent", true);
     }
 
-    static JsonObject Of(string type, TestVehicle vehicle) =>
-        new()
-        {
-            ["type"] = type,
-            ["clientReference"] = Notices.NewReference(),
-            ["registrationNumber"] = vehicle.Mark,
-            ["eventDate"] = "2026-11-20",
-        };
-
     static async Task<(string Mark, string First, string Second)> Certificates(TradeApiHost host)
     {
-        var mark = string.Create(CultureInfo.InvariantCulture, $"F{Interlocked.Increment(ref last)}LTS");
+        var mark = NewMark();
         return (mark, await Certificate(host, mark), await Certificate(host, mark));
-    }
-
-    static async Task<string> Certificate(TradeApiHost host, string mark)
-    {
-        var number = string.Create(CultureInfo.InvariantCulture, $"C{Interlocked.Increment(ref last):D10}");
-        using var file = new MemoryStream(
-            System.Text.Encoding.UTF8.GetBytes(
-                $"certificateNumber,registrationNumber,expiresOn\n{number},{mark},2030-01-01\n"
-            )
-        );
-        var report = await new CertificateImport(host.Stores.Sandbox, host.Clock).Run(file, CancellationToken.None);
-        Assert.Equal((1, 0), (report.Loaded, report.Refused.Count));
-        return number;
-    }
-
-    static async Task<TestVehicle> FleetVehicle(TradeApiHost host)
-    {
-        var number = Interlocked.Increment(ref last);
-        var letters = new[] { 'A' + (number / 484 % 22), 'A' + (number / 22 % 22), 'A' + (number % 22) };
-        var vehicle = new TestVehicle(
-            "FL20"
-                + string.Concat(
-                    letters.Select(letter =>
-                        (char)letter is 'I' ? 'Z'
-                        : (char)letter is 'Q' ? 'Y'
-                        : (char)letter
-                    )
-                ),
-            (30_000_000_000 + number).ToString(CultureInfo.InvariantCulture),
-            string.Create(CultureInfo.InvariantCulture, $"VF8ZZZ77ZHC{number:D6}")
-        );
-        var report = await host.ImportRegister(
-            "registrationNumber,vin,documentReferenceNumber,make,vehicleClass,dateOfFirstRegistration,state,stateSince,"
-                + "keeper.businessName,keeper.fleetNumber,keeper.address.line1,keeper.address.postTown,keeper.address.postcode\n"
-                + $"{vehicle.Mark},{vehicle.Vin},{vehicle.Document},FORD,car,2020-03-10,withKeeper,2020-03-10,"
-                + $"EXAMPLE FLEET SERVICES,{Fleet},49 Example Street,London,W1A 1AA\n",
-            live: false
-        );
-        Assert.Equal(1, report.Loaded);
-        return vehicle;
     }
 }

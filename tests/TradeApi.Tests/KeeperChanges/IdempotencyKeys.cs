@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TradeApi.Register;
+using TradeApi.Rules;
+using TradeApi.Rules.Values;
+using TradeApi.Submissions.Reading;
 
 namespace TradeApi.Tests.KeeperChanges;
 
@@ -149,6 +153,36 @@ public class IdempotencyKeys(Hosts hosts) : IClassFixture<Hosts>
             Assert.Equal(["consent.keeper"], reply.Codes);
             Assert.NotEqual(first.String("id"), reply.String("id"));
         }
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Two_calls_with_one_key_in_one_group_have_one_receipt(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database);
+        var body = Notices.File(Notices.Disposal(await host.AddVehicle()));
+        var members = new List<Member>();
+        Assert.Null(JsonRow.Read(body, members));
+        var now = host.Clock.GetUtcNow();
+        var key = new IdempotencyKey(Partner.NewKey(), [1]);
+        Notice Call() =>
+            new()
+            {
+                Id = Guid.CreateVersion7(now),
+                Change = KeeperChange.Read(members, LondonDate.Of(now)),
+                SubmittedBy = partner.Organisation,
+                ClientId = partner.ClientId,
+                ReceivedAt = now,
+                Payload = body,
+                Key = key,
+            };
+
+        var answers = await host.Registers.Of("sandbox").Apply([Call(), Call()]);
+
+        Assert.True(answers[1].Replayed);
+        Assert.NotNull(answers[1].Decision!.LedgerPosition);
+        Assert.Equal(answers[0].Decision!.LedgerPosition, answers[1].Decision!.LedgerPosition);
     }
 
     [Theory]
