@@ -132,38 +132,18 @@ static class GuardCommands
             transaction.Inner
         );
         // Written first: a guard must not be lifted without a trace, while a trace without effect says only that it was tried.
-        await Audit(stores.Control, by, vehicle ?? "no vehicle", $"{register.Name}: {because}", now, cancel);
+        await Audit.Write(
+            stores.Control,
+            now,
+            by,
+            "guard.lifted",
+            vehicle ?? "no vehicle",
+            $"{register.Name}: {because}",
+            cancel
+        );
         await transaction.Commit(CancellationToken.None);
         await Console.Out.WriteLineAsync("The guard is lifted.");
         return 0;
-    }
-
-    static async Task Audit(
-        Store control,
-        string actor,
-        string subject,
-        string detail,
-        DateTimeOffset now,
-        CancellationToken cancel
-    )
-    {
-        await using var transaction = await control.Begin(cancel);
-        await transaction.Connection.ExecuteAsync(
-            """
-            insert into audit_entry (audit_entry_id, occurred_at, actor, action, subject, detail)
-                 values (@Id, @Now, @Actor, 'guard.lifted', @Subject, @Detail)
-            """,
-            new
-            {
-                Id = Guid.CreateVersion7(now),
-                Now = now,
-                Actor = actor,
-                Subject = subject,
-                Detail = detail,
-            },
-            transaction.Inner
-        );
-        await transaction.Commit(cancel);
     }
 
     sealed record GuardedMark

@@ -134,7 +134,7 @@ sealed class StaffDesk(Stores stores, TimeProvider clock, string environment, st
         if (notice.Outcome != "referred")
             return Failed($"The notice is {notice.Outcome}; it does not wait for a decision.");
         // Audited first, so that nothing is ever decided by staff without an entry; an entry may be of a mere attempt.
-        await Audit(taken ? "referral.taken" : "referral.refused", id, cancel);
+        await Note(taken ? "referral.taken" : "referral.refused", id, cancel);
         var answer = await notices.Decide(notice, taken, cancel);
         if (answer.Replayed)
             return Failed($"The notice has been decided meanwhile: {answer.Decision!.Outcome}.");
@@ -155,7 +155,7 @@ sealed class StaffDesk(Stores stores, TimeProvider clock, string environment, st
             || await notices.Find(keeperChangeId, cancel) is not { } notice
         )
             return Failed("There is no such notice.");
-        await Audit("keeper-change.reversed", id, cancel);
+        await Note("keeper-change.reversed", id, cancel);
         var answer = await notices.Post(
             notice,
             LaterNotice.Read(LaterKind.Reversal, []),
@@ -189,7 +189,7 @@ sealed class StaffDesk(Stores stores, TimeProvider clock, string environment, st
 
     public async Task<int> Close(string id, bool upheld, CancellationToken cancel)
     {
-        await Audit(upheld ? "dispute.upheld" : "dispute.rejected", id, cancel);
+        await Note(upheld ? "dispute.upheld" : "dispute.rejected", id, cancel);
         if (
             !Ids.TryRead("dis_", id, out var disputeId)
             || await new DisputeStore(stores, clock).Close(register.Store, disputeId, upheld, cancel) is not { } dispute
@@ -202,28 +202,8 @@ sealed class StaffDesk(Stores stores, TimeProvider clock, string environment, st
         );
     }
 
-    async Task Audit(string action, string subject, CancellationToken cancel)
-    {
-        await using var transaction = await stores.Control.Begin(cancel);
-        var now = clock.Now();
-        await transaction.Connection.ExecuteAsync(
-            """
-            insert into audit_entry (audit_entry_id, occurred_at, actor, action, subject, detail)
-            values (@Id, @Now, @By, @Action, @Subject, @Detail)
-            """,
-            new
-            {
-                Id = Guid.CreateVersion7(now),
-                Now = now,
-                By = by,
-                Action = action,
-                Subject = subject,
-                Detail = because,
-            },
-            transaction.Inner
-        );
-        await transaction.Commit(cancel);
-    }
+    Task Note(string action, string subject, CancellationToken cancel) =>
+        Audit.Write(stores.Control, clock.Now(), by, action, subject, because, cancel);
 
     static int Done(string message)
     {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using TradeApi.Database;
 
 namespace TradeApi.Register;
@@ -20,7 +19,16 @@ static class GuessAlerts
             );
             try
             {
-                await Audit(control, tally, environment, now);
+                await Audit.Write(
+                    control,
+                    now,
+                    Staff.Id,
+                    "organisation.held",
+                    tally.OrganisationId,
+                    FormattableString.Invariant(
+                        $"{environment}: {tally.Wrong} of {tally.Notices} proofs in 24 hours were wrong"
+                    )
+                );
             }
             catch (DbException exception)
             {
@@ -34,27 +42,5 @@ static class GuessAlerts
                 guesses.NewGuarded.Count,
                 environment
             );
-    }
-
-    static async Task Audit(Store control, ProofTally tally, string environment, DateTimeOffset now)
-    {
-        await using var transaction = await control.Begin();
-        await transaction.Connection.ExecuteAsync(
-            """
-            insert into audit_entry (audit_entry_id, occurred_at, actor, action, subject, detail)
-                 values (@Id, @Now, 'register', 'organisation.held', @OrganisationId, @Detail)
-            """,
-            new
-            {
-                Id = Guid.CreateVersion7(now),
-                Now = now,
-                tally.OrganisationId,
-                Detail = FormattableString.Invariant(
-                    $"{environment}: {tally.Wrong} of {tally.Notices} proofs in 24 hours were wrong"
-                ),
-            },
-            transaction.Inner
-        );
-        await transaction.Commit();
     }
 }

@@ -124,7 +124,14 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
         );
         await Insert(transaction, credential);
         var scope = keepersByContract ? $" {Scopes.KeepersRead} by contract" : "";
-        await Audit(transaction, actor, "client.added", credential.ClientId, $"{organisationId} {environment}{scope}");
+        await Audit.Write(
+            transaction,
+            clock.GetUtcNow(),
+            actor,
+            "client.added",
+            credential.ClientId,
+            $"{organisationId} {environment}{scope}"
+        );
         await transaction.Commit(cancel);
         return credential.ToAnswer();
     }
@@ -171,7 +178,14 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
         if (inForce >= MostCredentials)
             throw new InvalidOperationException("The client has two credentials in force: remove one first.");
         await Insert(transaction, credential);
-        await Audit(transaction, actor, "credential.added", credential.CredentialId.ToString(), clientId);
+        await Audit.Write(
+            transaction,
+            clock.GetUtcNow(),
+            actor,
+            "credential.added",
+            credential.CredentialId.ToString(),
+            clientId
+        );
         await transaction.Commit(cancel);
         return credential.ToAnswer();
     }
@@ -208,7 +222,14 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
         );
         if (removed == 0)
             return false;
-        await Audit(transaction, actor, "credential.removed", credentialId.ToString(), clientId);
+        await Audit.Write(
+            transaction,
+            clock.GetUtcNow(),
+            actor,
+            "credential.removed",
+            credentialId.ToString(),
+            clientId
+        );
         await transaction.Commit(cancel);
         return true;
     }
@@ -258,8 +279,9 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
             transaction.Inner
         );
         if (client.Credentials.Any(other => other.CreatedAt > used.CreatedAt))
-            await Audit(
+            await Audit.Write(
                 transaction,
+                clock.GetUtcNow(),
                 client.ClientId,
                 "credential.old-used",
                 used.CredentialId.ToString(),
@@ -293,24 +315,6 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
                 credential.PublicKey,
                 CreatedAt = clock.GetUtcNow(),
                 ExpiresAt = credential.ExpiresAt?.ToUniversalTime(),
-            },
-            transaction.Inner
-        );
-
-    Task<int> Audit(Transaction transaction, string actor, string action, string subject, string detail) =>
-        transaction.Connection.ExecuteAsync(
-            """
-            insert into audit_entry (audit_entry_id, occurred_at, actor, action, subject, detail)
-                 values (@Id, @OccurredAt, @Actor, @Action, @Subject, @Detail)
-            """,
-            new
-            {
-                Id = Guid.CreateVersion7(clock.GetUtcNow()),
-                OccurredAt = clock.GetUtcNow(),
-                Actor = actor,
-                Action = action,
-                Subject = subject,
-                Detail = detail,
             },
             transaction.Inner
         );

@@ -102,20 +102,7 @@ sealed class SigningKeys(Stores stores, TimeProvider clock, ILogger<SigningKeys>
                 new { rows.Find(row => row.Purpose == key.Purpose && row.SignsFrom > now)?.KeyId, Now = now },
                 transaction.Inner
             );
-        await transaction.Connection.ExecuteAsync(
-            """
-            insert into audit_entry (audit_entry_id, occurred_at, actor, action, subject, detail)
-                 values (@Id, @Now, @Actor, 'signing-key.revoked', @KeyId, '')
-            """,
-            new
-            {
-                Id = Guid.CreateVersion7(now),
-                Now = now,
-                Actor = actor,
-                KeyId = keyId,
-            },
-            transaction.Inner
-        );
+        await Audit.Write(transaction, now, actor, "signing-key.revoked", keyId, "");
         await transaction.Commit(cancel);
         return true;
     }
