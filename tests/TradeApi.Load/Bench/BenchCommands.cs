@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace TradeApi.Load.Bench;
+
+static class BenchCommands
+{
+    public static Command Build()
+    {
+        var bench = new Command("bench", "Measures, each thing beside its baseline in the same run.");
+        bench.Add(BulkBench.Command());
+        return bench;
+    }
+}

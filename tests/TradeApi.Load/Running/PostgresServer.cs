@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace TradeApi.Load.Running;
+
+/// <summary>
+/// A PostgreSQL server of our own on a private loopback port, with the settings that the operators' guide recommends; its
+/// data lie in a folder of their own and go with it, unless they are to be kept.
+/// </summary>
+sealed class PostgresServer : IAsyncDisposable
+{
+    readonly bool keep;
+
+    PostgresServer(string directory, int port, bool keep) => (Directory, Port, this.keep) = (directory, port, keep);
+
+    public string Directory { get; }
+
+    public int Port { get; }
+
+    /// <summary>What a client connects with, without a database.</summary>
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres";
+
+    public static readonly string[] Settings =
+    [
+        "max_connections=300",
+        "shared_buffers=4GB",
+        "max_wal_size=16GB",
+        "checkpoint_timeout=15min",
+        "wal_compression=lz4",
+        "jit=off",
+        "synchronous_commit=on",
+    ];
+
+    /// <summary>Starts one; in a folder that is given and has data already, it goes on with them.</summary>
+    public static async Task<PostgresServer> Start(string? keptIn = null, params string[] furtherSettings)
+    {
+        var directory = keptIn ?? System.IO.Directory.CreateTempSubdirectory("tradeapi-load-pg-").FullName;
+        System.IO.Directory.CreateDirectory(directory);
+        var server = new PostgresServer(directory, FreePort(), keep: keptIn is not null);
+        if (!File.Exists(Path.Combine(server.Data, "PG_VERSION")))
+        {
+            if (Environment.IsPrivilegedProcess)
+                await Processes.Run("chown", ["postgres", directory]);
+            await AsPostgres("initdb", "-D", server.Data, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8");
+        }
+        await server.Start(furtherSettings);
+        return server;
+    }
+
+    public async Task Start(params string[] furtherSettings)
+    {
+        var settings = string.Concat(Settings.Concat(furtherSettings).Select(setting => $" -c {setting}"));
+        await AsPostgres(
+            "pg_ctl",
+            "-D",
+            Data,
+            "-l",
+            Path.Combine(Directory, "log"),
+            "-w",
+            "-t",
+            "120",
+            "-o",
+            string.Create(CultureInfo.InvariantCulture, $"-p {Port} -k {Directory} -c listen_addresses=127.0.0.1{settings}"),
+            "start"
+        );
+        // The answer must come from the server that was started here, not from one that had the port before.
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand("show data_directory");
+        if ((string?)await command.ExecuteScalarAsync() != Data)
+            throw new InvalidOperationException($"Another server listens on port {Port}.");
+    }
+
+    /// <summary>The process that has started all others of the server.</summary>
+    public int ProcessId =>
+        int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    public Task Stop(string mode = "fast") => AsPostgres("pg_ctl", "-D", Data, "-m", mode, "-w", "stop");
+
+    public string Data => Path.Combine(Directory, "data");
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+            await Stop(keep ? "fast" : "immediate");
+        if (!keep)
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    /// <summary>Runs a program of PostgreSQL, which will not run as root.</summary>
+    public static Task<string> AsPostgres(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Programs, program);
+        return Environment.IsPrivilegedProcess
+            ? Processes.Run("runuser", ["-u", "postgres", "--", path, .. arguments])
+            : Processes.Run(path, arguments);
+    }
+
+    static string Programs =>
+        System
+            .IO.Directory.EnumerateDirectories("/usr/lib/postgresql")
+            .OrderBy(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))
+            .Select(path => Path.Combine(path, "bin"))
+            .LastOrDefault()
+        ?? throw new InvalidOperationException("PostgreSQL is missing: install the package postgresql.");
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace TradeApi.Load.Running;
+
+/// <summary>Programs that a benchmark starts and ends; it touches no others.</summary>
+static class Processes
+{
+    public static Process Start(string program, IEnumerable<string> arguments, Action<ProcessStartInfo>? adjust = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        adjust?.Invoke(start);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs a program to its end and gives what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message has what it printed.</exception>
+    public static async Task<string> Run(
+        string program,
+        IEnumerable<string> arguments,
+        Action<ProcessStartInfo>? adjust = null
+    )
+    {
+        using var process = Start(program, arguments, adjust);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await errors}"
+            );
+    }
+
+    /// <summary>Lets a process go on without anybody reading what it prints.</summary>
+    public static Process Unread(this Process process)
+    {
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>A figure of <c>/proc/PID/status</c> in kibibytes, such as <c>VmHWM</c>; 0 of a process that has ended.</summary>
+    public static long Kibibytes(int processId, string figure)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{processId}/status")
+                .FirstOrDefault(line => line.StartsWith(figure + ":", StringComparison.Ordinal));
+            return line is null
+                ? 0
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
