@@ -228,15 +228,21 @@ static partial class Verification
                                 sum(case when outcome = 'refused' then 1 else 0 end) as refused,
                                 sum(case when outcome = 'referred' then 1 else 0 end) as referred,
                                 sum(case when outcome = 'duplicate' then 1 else 0 end) as duplicate,
-                                max(row_number) as last_row
-                           from submission_result
+                                sum(cast(row_number as bigint)) as row_sum
+                           from (select submission_id, row_number,
+                                        case when referred_at is null then outcome else 'referred' end as outcome
+                                   from keeper_change
+                                  where submission_id is not null
+                                  union all
+                                 select submission_id, row_number, outcome
+                                   from submission_result) results
                           group by submission_id) r on r.submission_id = s.submission_id
              where coalesce(r.accepted, 0) <> s.rows_accepted
                 or coalesce(r.refused, 0) <> s.rows_refused
                 or coalesce(r.referred, 0) <> s.rows_referred
                 or coalesce(r.duplicate, 0) <> s.rows_duplicate
                 or coalesce(r.decided, 0) <> s.next_row - 1
-                or coalesce(r.last_row, 0) <> s.next_row - 1
+                or coalesce(r.row_sum, 0) <> cast(s.next_row as bigint) * (s.next_row - 1) / 2
                 or (s.state = 'completed' and s.next_row <> s.rows_total + 1)
             """
         ),
@@ -249,10 +255,57 @@ static partial class Verification
                                and s.mode = 'commit'
               left join keeper_change k on k.keeper_change_id = r.keeper_change_id
              where k.keeper_change_id is null
-                or (r.outcome <> 'duplicate'
-                    and ((k.outcome <> r.outcome and not (r.outcome = 'referred' and k.referred_at is not null))
-                         or k.submission_id is distinct from r.submission_id or k.row_number is distinct from r.row_number))
-                or (r.outcome = 'duplicate' and k.outcome = 'refused' and k.referred_at is null)
+                or r.outcome <> 'duplicate'
+                or (k.outcome = 'refused' and k.referred_at is null)
+            """
+        ),
+        (
+            6,
+            """
+            select 'keeper change ' || k.keeper_change_id || ' is of a submission or a row that there is not' as breach
+              from keeper_change k
+              left join submission s on s.submission_id = k.submission_id
+             where (k.submission_id is not null
+                    and (s.submission_id is null or k.row_number is null or k.row_number not between 1 and s.rows_total))
+                or (k.submission_id is null and k.row_number is not null)
+            """
+        ),
+        (
+            2,
+            """
+            select 'the reference of keeper change ' || k.keeper_change_id || ' is not kept as used by it' as breach
+              from keeper_change k
+              left join used_reference u on u.organisation_id = k.organisation_id
+                                        and u.client_reference = k.client_reference
+             where k.outcome <> 'refused'
+               and k.client_reference is not null
+               and (u.keeper_change_id is null or u.keeper_change_id <> k.keeper_change_id)
+            """
+        ),
+        (
+            2,
+            """
+            select 'a reference of ' || u.organisation_id || ' is kept as used by keeper change ' || u.keeper_change_id || ', which has not used it' as breach
+              from used_reference u
+              left join keeper_change k on k.keeper_change_id = u.keeper_change_id
+             where k.keeper_change_id is null
+                or k.outcome = 'refused'
+                or k.client_reference is null
+                or k.client_reference <> u.client_reference
+                or k.organisation_id <> u.organisation_id
+            """
+        ),
+        (
+            3,
+            """
+            select 'a keepership or document belongs to ' || o.vehicle_id || ', which is no vehicle' as breach
+              from (select vehicle_id
+                      from keepership
+                     union
+                    select vehicle_id
+                      from document) o
+              left join vehicle v on v.vehicle_id = o.vehicle_id
+             where v.vehicle_id is null
             """
         ),
     ];

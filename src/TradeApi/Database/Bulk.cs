@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace TradeApi.Database;
@@ -10,7 +11,8 @@ abstract class Column<TRow>(string name)
 
     public abstract object? Of(TRow row);
 
-    internal abstract Task Write(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancel);
+    /// <summary>The values of all rows as one array parameter.</summary>
+    internal abstract NpgsqlParameter Of(IReadOnlyCollection<TRow> rows);
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
         where TValue : class => new Reference<TValue>(name, value);
@@ -23,8 +25,7 @@ abstract class Column<TRow>(string name)
     {
         public override object? Of(TRow row) => value(row);
 
-        internal override Task Write(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancel) =>
-            value(row) is { } some ? importer.WriteAsync(some, cancel) : importer.WriteNullAsync(cancel);
+        internal override NpgsqlParameter Of(IReadOnlyCollection<TRow> rows) => Array(Name, rows, value);
     }
 
     sealed class Value<TValue>(string name, Func<TRow, TValue?> value) : Column<TRow>(name)
@@ -32,93 +33,128 @@ abstract class Column<TRow>(string name)
     {
         public override object? Of(TRow row) => value(row);
 
-        internal override Task Write(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancel) =>
-            value(row) is { } some ? importer.WriteAsync(some, cancel) : importer.WriteNullAsync(cancel);
+        internal override NpgsqlParameter Of(IReadOnlyCollection<TRow> rows) => Array(Name, rows, value);
+    }
+
+    static NpgsqlParameter<TValue[]> Array<TValue>(
+        string name,
+        IReadOnlyCollection<TRow> rows,
+        Func<TRow, TValue> value
+    )
+    {
+        var values = new TValue[rows.Count];
+        var at = 0;
+        foreach (var row in rows)
+            values[at++] = value(row);
+        return new NpgsqlParameter<TValue[]>(name, values);
     }
 }
 
 /// <summary>
-/// Many rows with one call. PostgreSQL is a process away, so rows travel together: new ones as a binary COPY, statements
-/// as one batch. SQLite is in the process, so one prepared statement runs once a row.
+/// Statements that write many rows, gathered and then run together in their order. PostgreSQL is a process away, so all
+/// travel in one round, each with its rows as arrays. SQLite is in the process, so a prepared statement runs once a row.
 /// </summary>
-static class Bulk
+sealed class Writes(Transaction transaction)
 {
+    readonly List<NpgsqlBatchCommand> onPostgres = [];
+    readonly List<Action> onSqlite = [];
+
     /// <summary>Inserts all rows.</summary>
-    public static async Task Insert<TRow>(
-        Transaction transaction,
-        string table,
-        IReadOnlyCollection<TRow> rows,
-        Column<TRow>[] columns,
-        CancellationToken cancel = default
-    )
+    public void Insert<TRow>(string table, IReadOnlyCollection<TRow> rows, Column<TRow>[] columns)
     {
         if (rows.Count == 0)
             return;
         var names = string.Join(", ", columns.Select(column => column.Name));
-        if (transaction.Connection is NpgsqlConnection postgres)
-        {
-            await using var importer = await postgres.BeginBinaryImportAsync(
-                $"copy {table} ({names}) from stdin (format binary)",
-                cancel
+        if (transaction.Store.IsPostgres)
+            Add(
+                $"insert into {table} ({names}) select * from unnest({ParametersOf(columns)})",
+                columns.Select(column => column.Of(rows))
             );
-            foreach (var row in rows)
-            {
-                await importer.StartRowAsync(cancel);
-                foreach (var column in columns)
-                    await column.Write(importer, row, cancel);
-            }
-            await importer.CompleteAsync(cancel);
-            return;
-        }
-        var values = string.Join(", ", columns.Select(column => "@" + column.Name));
-        await Execute(transaction, $"insert into {table} ({names}) values ({values})", rows, columns, cancel);
+        else
+            Execute($"insert into {table} ({names}) values ({ParametersOf(columns)})", rows, columns);
     }
 
-    /// <summary>Runs one statement for each row; its parameters have the columns' names. Answers how many rows it touched.</summary>
-    public static async Task<int> Execute<TRow>(
-        Transaction transaction,
-        string sql,
+    /// <summary>Updates the row of each key; a key is the whole primary key of the table.</summary>
+    public void Update<TRow>(
+        string table,
         IReadOnlyCollection<TRow> rows,
-        Column<TRow>[] columns,
-        CancellationToken cancel = default
+        Column<TRow>[] key,
+        params Column<TRow>[] columns
     )
     {
         if (rows.Count == 0)
-            return 0;
-        return transaction.Connection is NpgsqlConnection postgres
-            ? await ExecuteBatch(postgres, sql, rows, columns, cancel)
-            : await ExecutePrepared(transaction, sql, rows, columns, cancel);
+            return;
+        string Each(Column<TRow>[] of, string separator, Func<Column<TRow>, string> text) =>
+            string.Join(separator, of.Select(text));
+        Column<TRow>[] all = [.. key, .. columns];
+        if (transaction.Store.IsPostgres)
+            Add(
+                $"""
+                update {table} as t
+                   set {Each(columns, ", ", column => $"{column.Name} = n.{column.Name}")}
+                  from unnest({ParametersOf(all)}) as n ({Each(all, ", ", column => column.Name)})
+                 where {Each(key, " and ", column => $"t.{column.Name} = n.{column.Name}")}
+                """,
+                all.Select(column => column.Of(rows))
+            );
+        else
+            Execute(
+                $"""
+                update {table}
+                   set {Each(columns, ", ", column => $"{column.Name} = @{column.Name}")}
+                 where {Each(key, " and ", column => $"{column.Name} = @{column.Name}")}
+                """,
+                rows,
+                all
+            );
     }
 
-    static async Task<int> ExecuteBatch<TRow>(
-        NpgsqlConnection connection,
-        string sql,
-        IReadOnlyCollection<TRow> rows,
-        Column<TRow>[] columns,
-        CancellationToken cancel
-    )
+    /// <summary>Runs a statement of another kind once for each row; its parameters have the columns' names. For a few rows.</summary>
+    public void Execute<TRow>(string sql, IReadOnlyCollection<TRow> rows, Column<TRow>[] columns)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var row in rows)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            foreach (var column in columns)
-                command.Parameters.Add(new NpgsqlParameter(column.Name, column.Of(row) ?? DBNull.Value));
+        if (rows.Count == 0)
+            return;
+        if (transaction.Store.IsPostgres)
+            foreach (var row in rows)
+                Add(sql, columns.Select(column => new NpgsqlParameter(column.Name, column.Of(row) ?? DBNull.Value)));
+        else
+            onSqlite.Add(() => ExecutePrepared((SqliteConnection)transaction.Connection, sql, rows, columns));
+    }
+
+    public async Task Run(CancellationToken cancel = default)
+    {
+        foreach (var statement in onSqlite)
+            statement();
+        onSqlite.Clear();
+        if (onPostgres.Count == 0)
+            return;
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection);
+        foreach (var command in onPostgres)
             batch.BatchCommands.Add(command);
-        }
-        return await batch.ExecuteNonQueryAsync(cancel);
+        await batch.ExecuteNonQueryAsync(cancel);
+        onPostgres.Clear();
     }
 
-    static async Task<int> ExecutePrepared<TRow>(
-        Transaction transaction,
+    void Add(string sql, IEnumerable<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        onPostgres.Add(command);
+    }
+
+    static string ParametersOf<TRow>(Column<TRow>[] columns) =>
+        string.Join(", ", columns.Select(column => "@" + column.Name));
+
+    void ExecutePrepared<TRow>(
+        SqliteConnection connection,
         string sql,
         IReadOnlyCollection<TRow> rows,
-        Column<TRow>[] columns,
-        CancellationToken cancel
+        Column<TRow>[] columns
     )
     {
-        await using var command = transaction.Connection.CreateCommand();
-        command.Transaction = transaction.Inner;
+        using var command = connection.CreateCommand();
+        command.Transaction = (SqliteTransaction)transaction.Inner;
         command.CommandText = sql;
         var parameters = new DbParameter[columns.Length];
         for (var i = 0; i < columns.Length; i++)
@@ -127,13 +163,28 @@ static class Bulk
             parameters[i].ParameterName = "@" + columns[i].Name;
             command.Parameters.Add(parameters[i]);
         }
-        var touched = 0;
         foreach (var row in rows)
         {
             for (var i = 0; i < columns.Length; i++)
                 parameters[i].Value = Types.ForSqlite(columns[i].Of(row));
-            touched += await command.ExecuteNonQueryAsync(cancel);
+            command.ExecuteNonQuery();
         }
-        return touched;
+    }
+}
+
+/// <summary>One statement that writes many rows.</summary>
+static class Bulk
+{
+    public static Task Insert<TRow>(
+        Transaction transaction,
+        string table,
+        IReadOnlyCollection<TRow> rows,
+        Column<TRow>[] columns,
+        CancellationToken cancel = default
+    )
+    {
+        var writes = new Writes(transaction);
+        writes.Insert(table, rows, columns);
+        return writes.Run(cancel);
     }
 }

@@ -17,6 +17,8 @@ static class Migrator
         Types.Register();
         foreach (var store in stores.All)
             await Run(store, clock);
+        foreach (var register in stores.Registers)
+            await Months.Add(register, clock.GetUtcNow());
     }
 
     /// <summary>Only looks whether the stores have the schema of this program.</summary>
@@ -36,7 +38,7 @@ static class Migrator
                 ? (await connection.QueryAsync<string>("select name from schema_migration")).AsList()
                 : [];
             if (
-                !Files(store.Kind)
+                !FilesOf(store)
                     .Select(file => file.Name)
                     .Order(StringComparer.Ordinal)
                     .SequenceEqual(applied.Order(StringComparer.Ordinal))
@@ -83,7 +85,7 @@ static class Migrator
                 transaction: transaction.Inner
             )
         ).ToDictionary(row => row.Name, row => row.Checksum, StringComparer.Ordinal);
-        var known = Files(store.Kind);
+        var known = FilesOf(store);
 
         foreach (var (name, checksum) in applied)
         {
@@ -117,13 +119,15 @@ static class Migrator
         await transaction.Commit();
     }
 
-    static List<MigrationFile> Files(string kind)
+    // What only one of the two databases can say stands in a file that ends with its name.
+    static List<MigrationFile> FilesOf(Store store)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        var prefix = $"TradeApi.Database.Migrations.{kind}.";
+        var prefix = $"TradeApi.Database.Migrations.{store.Kind}.";
         return assembly
             .GetManifestResourceNames()
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Where(name => !name.EndsWith(store.IsPostgres ? ".sqlite.sql" : ".postgres.sql", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name =>
             {

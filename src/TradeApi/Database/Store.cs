@@ -12,15 +12,17 @@ sealed class Store : IAsyncDisposable
 {
     readonly string? sqliteConnection;
     readonly NpgsqlDataSource? postgres;
+    readonly NpgsqlDataSource? postgresWriter;
 
     // SQLite has one writer. Waiting here is fair and wakes at once; its own busy handler sleeps and guesses.
     readonly SemaphoreSlim? sqliteWriter;
 
-    Store(string name, string? sqliteConnection, NpgsqlDataSource? postgres)
+    Store(string name, string? sqliteConnection, NpgsqlDataSource? postgres, NpgsqlDataSource? postgresWriter)
     {
         Name = name;
         this.sqliteConnection = sqliteConnection;
         this.postgres = postgres;
+        this.postgresWriter = postgresWriter;
         sqliteWriter = sqliteConnection is null ? null : new SemaphoreSlim(1, 1);
     }
 
@@ -40,7 +42,7 @@ sealed class Store : IAsyncDisposable
             DefaultTimeout = 60,
             ForeignKeys = true,
         };
-        return new Store(name, connection.ToString(), null);
+        return new Store(name, connection.ToString(), null, null);
     }
 
     public static Store OnPostgres(string name, string connectionString)
@@ -52,7 +54,18 @@ sealed class Store : IAsyncDisposable
             AutoPrepareMinUsages = 2,
             ApplicationName = "TradeApi",
         };
-        return new Store(name, null, NpgsqlDataSource.Create(connection));
+        // What writes asks for rows by their keys, some thousand at a time. A hash or merge join over the whole table is
+        // never right for that, however the statistics look at the moment; so the plan cannot change to one.
+        var writer = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
+        {
+            Options =
+                $"{connection.Options} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off "
+                + "-c plan_cache_mode=force_generic_plan -c jit=off",
+            // A batch is some hundred kilobytes each way.
+            ReadBufferSize = 64 * 1024,
+            WriteBufferSize = 64 * 1024,
+        };
+        return new Store(name, null, NpgsqlDataSource.Create(connection), NpgsqlDataSource.Create(writer));
     }
 
     /// <summary>Opens a connection to read with. Statements that belong together in writing go through <see cref="Begin"/>.</summary>
@@ -63,10 +76,15 @@ sealed class Store : IAsyncDisposable
         var connection = new SqliteConnection(sqliteConnection);
         await connection.OpenAsync(cancel);
         // WAL lets readers go on while one writes; FULL makes an acknowledged commit survive a power cut.
-        await using var pragma = connection.CreateCommand();
-        pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full";
-        await pragma.ExecuteNonQueryAsync(cancel);
+        await Set(connection, "pragma journal_mode = wal; pragma synchronous = full", cancel);
         return connection;
+    }
+
+    static async Task Set(SqliteConnection connection, string pragmas, CancellationToken cancel)
+    {
+        await using var pragma = connection.CreateCommand();
+        pragma.CommandText = pragmas;
+        await pragma.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Begins a transaction that writes. On SQLite it holds the write lock from the start, so it never has to turn back.</summary>
@@ -77,7 +95,11 @@ sealed class Store : IAsyncDisposable
         DbConnection? connection = null;
         try
         {
-            connection = await Open(cancel);
+            connection = postgresWriter is null ? await Open(cancel) : await postgresWriter.OpenConnectionAsync(cancel);
+            // The writer keeps 64 MiB of pages at hand, and moves what it wrote from the log into the file at every 64 MiB:
+            // a page that many batches touch is then written back once.
+            if (connection is SqliteConnection writer)
+                await Set(writer, "pragma cache_size = -65536; pragma wal_autocheckpoint = 16384", cancel);
             var transaction = connection is SqliteConnection sqlite
                 ? sqlite.BeginTransaction(deferred: false)
                 : await connection.BeginTransactionAsync(cancel);
@@ -92,7 +114,7 @@ sealed class Store : IAsyncDisposable
         }
     }
 
-    /// <summary>The condition that a column has one of the values of a list parameter; the list is made by <see cref="List"/>.</summary>
+    /// <summary>The condition that a column has one of the values of a list parameter; the list is made by <c>List</c>.</summary>
     /// <remarks>PostgreSQL takes an array as one parameter, SQLite has none and takes the same list as a JSON text.</remarks>
     public string AnyOf(string parameter) =>
         IsPostgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
@@ -101,13 +123,35 @@ sealed class Store : IAsyncDisposable
     public object List(IEnumerable<string> values) =>
         IsPostgres ? values.ToArray() : System.Text.Json.JsonSerializer.Serialize(values);
 
-    /// <summary>The clause that passes over rows which another transaction holds.</summary>
-    public string ForUpdateSkipLocked => IsPostgres ? "for update skip locked" : "";
+    /// <summary>A list of ids as the value of one parameter.</summary>
+    public object List(IEnumerable<Guid> ids) => IsPostgres ? ids.ToArray() : List(ids.Select(id => id.ToString("D")));
+
+    /// <summary>
+    /// Two lists of one length as a table <c>n</c> with the columns <c>a</c> and <c>b</c>; their parameters are made by
+    /// <see cref="PairsOf"/>. For a key of two columns: of "any of these and any of those" PostgreSQL 15 looks only the
+    /// first up in the index, and then passes through all that an organisation has.
+    /// </summary>
+    public string Pairs =>
+        IsPostgres
+            ? "unnest(@A, @B) as n (a, b)"
+            : "(select json_extract(value, '$[0]') as a, json_extract(value, '$[1]') as b from json_each(@A)) n";
+
+    /// <summary>The parameters of <see cref="Pairs"/>.</summary>
+    public object PairsOf(IReadOnlyCollection<(string A, string B)> pairs) =>
+        IsPostgres
+            ? new { A = pairs.Select(pair => pair.A).ToArray(), B = pairs.Select(pair => pair.B).ToArray() }
+            : new { A = System.Text.Json.JsonSerializer.Serialize(pairs.Select(pair => new[] { pair.A, pair.B })) };
+
+    /// <summary>The clause that passes over rows of a table which another transaction holds.</summary>
+    public string ForUpdateSkipLocked(string table) => IsPostgres ? $"for update of {table} skip locked" : "";
 
     public async ValueTask DisposeAsync()
     {
         if (postgres is not null)
+        {
             await postgres.DisposeAsync();
+            await postgresWriter!.DisposeAsync();
+        }
         else
             SqliteConnection.ClearPool(new SqliteConnection(sqliteConnection));
         sqliteWriter?.Dispose();

@@ -32,12 +32,12 @@ static class KeeperChangeStore
         await using var connection = await store.Open(cancel);
         return await connection.QuerySingleOrDefaultAsync<Guid?>(
             """
-            select keeper_change_id
-              from keeper_change
-             where organisation_id = @ActingFor
-               and client_reference = @ClientReference
-               and outcome <> 'refused'
-               and (organisation_id = @OrganisationId or submitted_by = @OrganisationId)
+            select k.keeper_change_id
+              from used_reference u
+              join keeper_change k on k.keeper_change_id = u.keeper_change_id
+             where u.organisation_id = @ActingFor
+               and u.client_reference = @ClientReference
+               and (k.organisation_id = @OrganisationId or k.submitted_by = @OrganisationId)
             """,
             new
             {
@@ -54,7 +54,7 @@ static class KeeperChangeStore
         await using var connection = await store.Open(cancel);
         var found = await connection.QueryAsync<KeyRecord, DecidedNotice, KeyRecord>(
             $"""
-            {RegisterLoad.SelectCalls}
+            {RegisterLoad.SelectCalls("idempotency_key i")}
              where i.client_id = @ClientId
                and i.idempotency_key = @Key
             """,

@@ -132,35 +132,65 @@ static class NoticeSearchStore
         if (search.ClientReference is not null)
             return """
                     select keeper_change_id
+                      from used_reference
+                     where organisation_id = @OrganisationId
+                       and client_reference = @ClientReference
+                     union
+                    select keeper_change_id
                       from keeper_change
-                     where client_reference = @ClientReference
+                     where submitted_by = @OrganisationId
+                       and submitted_by <> organisation_id
+                       and client_reference = @ClientReference
+                     union
+                    select keeper_change_id
+                      from keeper_change
+                     where outcome = 'refused'
+                       and client_reference = @ClientReference
                 """;
         if (search.Mark is null)
             return null;
-        const string ByMark = """
-                select keeper_change_id
-                  from keeper_change
-                 where registration_number = @Mark
-            """;
-        if (!search.WholeVehicle)
-            return ByMark;
         // A refused notice is tied to no vehicle, so it can only be found by the mark that it named.
         return $"""
-            {ByMark}
+                select keeper_change_id
+                  from keeper_change
+                 where outcome = 'refused'
+                   and registration_number = @Mark
                  union
                 select keeper_change_id
                   from keeper_change
                  where outcome <> 'refused'
-                   and vehicle_id in (select vehicle_id
+                   and vehicle_id in ({(search.WholeVehicle ? VehiclesNotifiedUnderMark : VehiclesEverUnderMark)})
+            """;
+    }
+
+    // Those that bear the mark, have lost it by a notice, or were ever given it by one.
+    const string VehiclesEverUnderMark = """
+        select vehicle_id
+                                        from vehicle
+                                       where registration_number = @Mark
+                                       union
+                                      select vehicle_id
+                                        from keeper_change
+                                       where registration_number = @Mark
+                                         and new_registration_number is not null
+                                       union
+                                      select vehicle_id
+                                        from keeper_change
+                                       where new_registration_number = @Mark
+        """;
+
+    const string VehiclesNotifiedUnderMark = $"""
+        select vehicle_id
                                         from vehicle
                                        where registration_number = @Mark
                                        union
                                       select k.vehicle_id
                                         from keeper_change k
-                                       where k.registration_number = @Mark
-                                         and {Own})
-            """;
-    }
+                                       where k.outcome <> 'refused'
+                                         and k.vehicle_id in ({VehiclesEverUnderMark})
+                                         and k.registration_number = @Mark
+                                         and {Own}
+        """;
 
     static string Conditions(NoticeSearch search, NoticePosition? after)
     {

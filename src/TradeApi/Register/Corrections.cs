@@ -99,7 +99,7 @@ static class Corrections
             };
             record.Changed = true;
             recordBefore = RecordBefore.Write(before, record.Vehicle, change.Mileage is not null);
-            MoveDates(concerned.Notice.KeeperChangeId, change.EventDate!.Value, set);
+            MoveDates(concerned.Notice, change.EventDate!.Value, set);
         }
         else if (Corrects(notice, [Fields.Mileage]))
             recordBefore = ChangeMileage(record, change.Mileage!.Value, recordBefore, set);
@@ -159,15 +159,21 @@ static class Corrections
             : RecordBefore.WithMileage(recordBefore, found);
     }
 
-    static void MoveDates(Guid keeperChangeId, DateOnly on, WorkingSet set)
+    static void MoveDates(DecidedNotice notice, DateOnly on, WorkingSet set)
     {
-        var parameters = new { KeeperChangeId = keeperChangeId, On = on };
+        var parameters = new
+        {
+            notice.KeeperChangeId,
+            notice.VehicleId,
+            On = on,
+        };
         set.Steps.Add(
             (
                 """
                 update keepership
                    set started_on = @On
-                 where started_by = @KeeperChangeId
+                 where vehicle_id = @VehicleId
+                   and started_by = @KeeperChangeId
                 """,
                 parameters
             )
@@ -177,7 +183,8 @@ static class Corrections
                 """
                 update keepership
                    set ended_on = @On
-                 where ended_by = @KeeperChangeId
+                 where vehicle_id = @VehicleId
+                   and ended_by = @KeeperChangeId
                 """,
                 parameters
             )

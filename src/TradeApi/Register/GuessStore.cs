@@ -101,11 +101,14 @@ static class GuessStore
         var holds = guesses.Tallies.Values.Where(tally => tally.HoldHasChanged).ToList();
         if (locks.Count + counted.Count + holds.Count == 0)
             return false;
-        await Bulk.Insert(transaction, "wrong_proof", guesses.NewWrong, WrongColumns, cancel);
-        await SaveLocks(transaction, locks, now, cancel);
-        await Bulk.Insert(transaction, "guarded_mark", guesses.NewGuarded, GuardColumns(now), cancel);
-        await SaveCounts(transaction, counted, now, cancel);
-        await SaveHolds(transaction, holds, cancel);
+        var writes = new Writes(transaction);
+        writes.Insert("wrong_proof", guesses.NewWrong, WrongColumns);
+        SaveLocks(writes, locks, now);
+        writes.Insert("guarded_mark", guesses.NewGuarded, GuardColumns(now));
+        SaveCounts(writes, counted, now);
+        SaveHolds(writes, holds);
+        await writes.Run(cancel);
+        await RefuseTooMany(transaction, counted, now);
         return true;
     }
 
@@ -149,69 +152,38 @@ static class GuessStore
     /// <summary>The hours that count are this one and the 23 before it.</summary>
     public static DateTimeOffset DayBefore(DateTimeOffset now) => now - TimeSpan.FromDays(1);
 
-    static async Task SaveLocks(
-        Transaction transaction,
-        List<ProofLock> locks,
-        DateTimeOffset now,
-        CancellationToken cancel
-    )
+    static void SaveLocks(Writes writes, List<ProofLock> locks, DateTimeOffset now)
     {
-        await Bulk.Execute(
-            transaction,
+        writes.Execute(
             """
             delete from proof_lock
              where registration_number = @registration_number
                and organisation_id = @organisation_id
             """,
             locks.Where(state => state.IsStored && !state.IsKept).ToList(),
-            LockKey,
-            cancel
+            LockKey
         );
         Column<ProofLock>[] columns =
         [
-            .. LockKey,
             Column<ProofLock>.Of<int>("wrong_in_a_row", state => state.WrongInARow),
             Column<ProofLock>.Of<int>("locks", state => state.Locks),
             Column<ProofLock>.Of("locked_until", state => state.LockedUntil),
             Column<ProofLock>.Of<DateTimeOffset>("changed_at", _ => now),
         ];
-        await Bulk.Execute(
-            transaction,
-            """
-            update proof_lock
-               set wrong_in_a_row = @wrong_in_a_row,
-                   locks = @locks,
-                   locked_until = @locked_until,
-                   changed_at = @changed_at
-             where registration_number = @registration_number
-               and organisation_id = @organisation_id
-            """,
-            locks.Where(state => state.IsStored && state.IsKept).ToList(),
-            columns,
-            cancel
-        );
+        writes.Update("proof_lock", locks.Where(state => state.IsStored && state.IsKept).ToList(), LockKey, columns);
         // Inserted without "on conflict": where another node has begun to count at the same moment, all is judged again.
-        await Bulk.Insert(
-            transaction,
+        writes.Insert(
             "proof_lock",
             locks
                 .Where(state => !state.IsStored && state.IsKept)
                 .OrderBy(state => state.RegistrationNumber, StringComparer.Ordinal)
                 .ToList(),
-            columns,
-            cancel
+            [.. LockKey, .. columns]
         );
     }
 
-    static async Task SaveCounts(
-        Transaction transaction,
-        List<ProofTally> counted,
-        DateTimeOffset now,
-        CancellationToken cancel
-    )
-    {
-        await Bulk.Execute(
-            transaction,
+    static void SaveCounts(Writes writes, List<ProofTally> counted, DateTimeOffset now) =>
+        writes.Execute(
             """
             insert into proof_hour (organisation_id, hour, notices, wrong)
                  values (@organisation_id, @hour, @notices, @wrong)
@@ -225,10 +197,12 @@ static class GuessStore
                 Column<ProofTally>.Of<DateTimeOffset>("hour", _ => HourOf(now)),
                 Column<ProofTally>.Of<int>("notices", tally => tally.NewNotices),
                 Column<ProofTally>.Of<int>("wrong", tally => tally.NewWrong),
-            ],
-            cancel
+            ]
         );
-        // Two nodes may each have counted less than too many. Now that we hold the row, we see what the other has counted.
+
+    // Two nodes may each have counted less than too many. Now that we hold the row, we see what the other has counted.
+    static async Task RefuseTooMany(Transaction transaction, List<ProofTally> counted, DateTimeOffset now)
+    {
         var guessing = counted.Where(tally => tally is { NewWrong: > 0, Held: null }).ToList();
         if (guessing.Count == 0 || !transaction.Store.IsPostgres)
             return;
@@ -247,36 +221,26 @@ static class GuessStore
             throw new TooManyTogetherException();
     }
 
-    static async Task SaveHolds(Transaction transaction, List<ProofTally> holds, CancellationToken cancel)
+    static void SaveHolds(Writes writes, List<ProofTally> holds)
     {
-        await Bulk.Execute(
-            transaction,
+        writes.Execute(
             """
             delete from held_organisation
              where organisation_id = @organisation_id
             """,
             holds.Where(tally => tally.Held is null).ToList(),
-            HoldColumns[..1],
-            cancel
+            HoldKey
         );
-        await Bulk.Execute(
-            transaction,
-            """
-            update held_organisation
-               set since = @since,
-                   next_notice_at = @next_notice_at
-             where organisation_id = @organisation_id
-            """,
+        writes.Update(
+            "held_organisation",
             holds.Where(tally => tally is { Held: not null, WasHeldSince: not null }).ToList(),
-            HoldColumns,
-            cancel
+            HoldKey,
+            HoldColumns
         );
-        await Bulk.Insert(
-            transaction,
+        writes.Insert(
             "held_organisation",
             holds.Where(tally => tally.IsHeldAnew).ToList(),
-            HoldColumns,
-            cancel
+            [.. HoldKey, .. HoldColumns]
         );
     }
 
@@ -310,9 +274,13 @@ static class GuessStore
         Column<ProofLock>.Of("organisation_id", state => state.OrganisationId),
     ];
 
-    static readonly Column<ProofTally>[] HoldColumns =
+    static readonly Column<ProofTally>[] HoldKey =
     [
         Column<ProofTally>.Of("organisation_id", tally => tally.OrganisationId),
+    ];
+
+    static readonly Column<ProofTally>[] HoldColumns =
+    [
         Column<ProofTally>.Of("since", tally => tally.Held?.Since),
         Column<ProofTally>.Of("next_notice_at", tally => tally.Held?.NextNoticeAt),
     ];

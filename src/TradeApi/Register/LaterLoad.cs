@@ -15,7 +15,7 @@ static class LaterLoad
         var id = later.Concerns.KeeperChangeId;
         var notice = await Notice(transaction, id);
         var corrections = await Corrections(transaction, id);
-        var began = await Keeperships(transaction, "started_by", id);
+        var began = await Keepership(transaction, notice.VehicleId, "started_by", id);
         set.Concerned = new Concerned
         {
             Notice = notice,
@@ -29,7 +29,7 @@ static class LaterLoad
             Corrections = corrections.ConvertAll(row => row.ToNotice()),
             Began = began,
             LaterDetails = began is null ? [] : await LaterDetails(transaction, began.KeepershipId, id),
-            KeeperBefore = (await Keeperships(transaction, "ended_by", id))?.Keeper,
+            KeeperBefore = (await Keepership(transaction, notice.VehicleId, "ended_by", id))?.Keeper,
             DetailsBefore = await DetailsBefore(transaction, id),
             DocumentBefore = await transaction.Connection.QuerySingleOrDefaultAsync<string?>(
                 "select document_reference_number from document where vehicle_id = @VehicleId and replaced_by = @Id",
@@ -121,15 +121,16 @@ static class LaterLoad
             )
         ).AsList();
 
-    static async Task<KeepershipRecord?> Keeperships(Transaction transaction, string by, Guid id)
+    static async Task<KeepershipRecord?> Keepership(Transaction transaction, Guid? vehicleId, string by, Guid id)
     {
         var row = await transaction.Connection.QuerySingleOrDefaultAsync<KeeperRow>(
             $"""
             select {KeeperRow.Columns}, keepership_id, vehicle_id, started_on, ended_on
               from keepership
-             where {by} = @Id
+             where vehicle_id = @VehicleId
+               and {by} = @Id
             """,
-            new { Id = id },
+            new { VehicleId = vehicleId, Id = id },
             transaction.Inner
         );
         return row is null

@@ -70,6 +70,10 @@ sealed record DecidedNotice
 
     /// <summary>The findings as they are answered, in JSON; null when there are none.</summary>
     public string? Findings { get; init; }
+
+    /// <summary>What a notice was told when it was referred; its own findings are those of staff's decision since.</summary>
+    public static string FindingsOfReferral { get; } = FindingText.Write([RecordRules.RegisterCheck.ToFinding()])!;
+
     public Guid? SubmissionId { get; init; }
     public int? RowNumber { get; init; }
 

@@ -67,6 +67,18 @@ static class Referral
                 }
             )
         );
+        // What is refused after all has used no reference up.
+        if (decision.Outcome == Outcome.Refused && decided.ClientReference is not null)
+            set.Steps.Add(
+                (
+                    """
+                    delete from used_reference
+                     where organisation_id = @OrganisationId
+                       and client_reference = @ClientReference
+                    """,
+                    new { decided.OrganisationId, decided.ClientReference }
+                )
+            );
         return new Answer(notice, decision.Outcome, decided);
     }
 

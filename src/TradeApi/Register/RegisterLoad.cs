@@ -93,18 +93,28 @@ static class RegisterLoad
         if (referring.Count == 0)
             return;
         var store = transaction.Store;
+        // First which of them are used, by the one index for that: mostly none is, and in one statement a database might
+        // begin with the notices instead.
+        var used = (
+            await transaction.Connection.QueryAsync<Guid>(
+                $"""
+                select u.keeper_change_id
+                  from {store.Pairs}
+                  join used_reference u on u.organisation_id = n.a
+                                       and u.client_reference = n.b
+                """,
+                store.PairsOf(referring.Select(notice => (notice.ActingFor, notice.ClientReference!)).ToHashSet()),
+                transaction.Inner
+            )
+        ).AsList();
+        if (used.Count == 0)
+            return;
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
             $"""
             {SelectDecided}
-             where k.organisation_id {store.AnyOf("@Organisations")}
-               and k.client_reference {store.AnyOf("@References")}
-               and k.outcome <> 'refused'
+             where k.keeper_change_id {store.AnyOf("@Ids")}
             """,
-            new
-            {
-                Organisations = store.List(referring.Select(notice => notice.ActingFor).Distinct()),
-                References = store.List(referring.Select(notice => notice.ClientReference!).Distinct()),
-            },
+            new { Ids = store.List(used) },
             transaction.Inner
         );
         foreach (var row in rows)
@@ -116,19 +126,17 @@ static class RegisterLoad
         if (set.Vehicles.Count == 0)
             return;
         var store = transaction.Store;
-        // Ids are cast where the list is made, so that the index on the column is used.
-        var anyOf = store.IsPostgres ? "= any(@Vehicles::uuid[])" : store.AnyOf("@Vehicles");
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
             $"""
             select k.vehicle_id, k.type, coalesce(c.event_date, k.event_date) as event_date, k.organisation_id,
                    k.submission_id, k.row_number
               from keeper_change k
               left join keeper_change c on c.keeper_change_id = k.corrected_by
-             where k.vehicle_id {anyOf}
+             where k.vehicle_id {store.AnyOf("@Vehicles")}
                and k.outcome = 'accepted'
                and k.reversed_by is null
             """,
-            new { Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId.ToString("D"))) },
+            new { Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId)) },
             transaction.Inner
         );
         var events = rows.AsList();
@@ -155,7 +163,7 @@ static class RegisterLoad
                     ? byVehicle[record.VehicleId].Where(row => row.RowNumber > notice.RowNumber)
                     : []
             )
-            .Select(row => row.SubmissionId!.Value.ToString("D"))
+            .Select(row => row.SubmissionId!.Value)
             .Distinct()
             .ToList();
         if (earlierFiles.Count == 0)
@@ -164,12 +172,12 @@ static class RegisterLoad
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
             $"""
             {SelectDecided}
-              join submission_result r on r.keeper_change_id = k.keeper_change_id
-              join submission s on s.submission_id = r.submission_id
+              join submission s on s.submission_id = k.submission_id
               join submission o on o.rows_total = s.rows_total
-             where r.submission_id {(store.IsPostgres ? "= any(@Files::uuid[])" : store.AnyOf("@Files"))}
-               and r.row_number between @First and @Last
-               and r.outcome = 'refused'
+             where k.submission_id {store.AnyOf("@Files")}
+               and k.row_number between @First and @Last
+               and k.outcome = 'refused'
+               and k.referred_at is null
                and o.submission_id = @Own
             """,
             new
@@ -187,18 +195,19 @@ static class RegisterLoad
 
     static async Task Keys(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
     {
-        var keys = notices.Select(notice => notice.Key?.Text).OfType<string>().Distinct().ToList();
+        var keys = notices
+            .Where(notice => notice.Key is not null)
+            .Select(notice => (notice.ClientId, notice.Key!.Text))
+            .ToHashSet();
         if (keys.Count == 0)
             return;
         var store = transaction.Store;
         var rows = await transaction.Connection.QueryAsync<KeyRecord, DecidedNotice, KeyRecord>(
             $"""
-            {SelectCalls}
-             where i.client_id {store.AnyOf("@Clients")}
-               and i.idempotency_key {store.AnyOf("@Keys")}
+            {SelectCalls($"{store.Pairs} join idempotency_key i on i.client_id = n.a and i.idempotency_key = n.b")}
             """,
             (key, decision) => key with { KeeperChangeId = decision?.KeeperChangeId, Decision = decision },
-            new { Clients = store.List(notices.Select(notice => notice.ClientId).Distinct()), Keys = store.List(keys) },
+            store.PairsOf(keys),
             transaction.Inner,
             splitOn: "keeper_change_id"
         );
@@ -216,18 +225,19 @@ static class RegisterLoad
         """;
 
     /// <summary>Selects calls by their key, each with the notice that it brought; split on <c>keeper_change_id</c>.</summary>
-    public const string SelectCalls = $"""
-        select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
-                   (select position
-                      from ledger_leaf r
-                     where r.keeper_change_id = i.keeper_change_id
-                       and r.outcome = 'referred') as referred_position,
-                   {DecidedColumns}
-              from idempotency_key i
-              left join keeper_change k on k.keeper_change_id = i.keeper_change_id
-              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                     and l.outcome = k.outcome
-        """;
+    public static string SelectCalls(string calls) =>
+        $"""
+            select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
+                       (select position
+                          from ledger_leaf r
+                         where r.keeper_change_id = i.keeper_change_id
+                           and r.outcome = 'referred') as referred_position,
+                       {DecidedColumns}
+                  from {calls}
+                  left join keeper_change k on k.keeper_change_id = i.keeper_change_id
+                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                         and l.outcome = k.outcome
+            """;
 
     /// <summary>Selects decided notices with their place in the ledger.</summary>
     public const string SelectDecided = $"""

@@ -8,25 +8,30 @@ namespace TradeApi.Register;
 /// <summary>Saves what a batch has changed, in bulk. The ledger's head is taken last and held shortest.</summary>
 static class RegisterSave
 {
-    public static async Task Save(Transaction transaction, WorkingSet set, DateTimeOffset now, CancellationToken cancel)
+    public static async Task Save(Transaction transaction, WorkingSet set, CancellationToken cancel)
     {
         foreach (var (sql, parameters) in set.Steps)
             await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
-        await Vehicles(transaction, set, cancel);
-        await Certificates(transaction, set, cancel);
-        await Keeperships(transaction, set, cancel);
-        await Documents(transaction, set, cancel);
-        await Bulk.Insert(transaction, "keeper_change", set.Decided, DecidedColumns, cancel);
-        await Bulk.Insert(transaction, "payload", set.Payloads, PayloadColumns, cancel);
-        await Bulk.Insert(transaction, "idempotency_key", set.NewKeys, KeyColumns, cancel);
+        var writes = new Writes(transaction);
+        Vehicles(writes, set);
+        writes.Update("mark_certificate", set.UsedCertificates, CertificateKey, CertificateColumns);
+        Keeperships(writes, set);
+        writes.Update("document", set.ReplacedDocuments, DocumentKey, ReplacedDocumentColumns);
+        writes.Insert("document", set.NewDocuments, DocumentColumns);
+        writes.Insert("keeper_change", set.Decided, DecidedColumns);
+        writes.Insert("used_reference", set.Decided.FindAll(UsesReference), ReferenceColumns);
+        writes.Insert("payload", set.Payloads, PayloadColumns);
+        writes.Insert("idempotency_key", set.NewKeys, KeyColumns);
+        await writes.Run(cancel);
     }
 
     /// <summary>Gives each decision that is recorded its leaf. Whoever holds the head numbers the leaves, in commit order.</summary>
     public static async Task SaveLeaves(Transaction transaction, WorkingSet set, CancellationToken cancel)
     {
-        var recorded = set.Leaves;
-        if (recorded.Count == 0)
+        if (set.Leaves.Count == 0)
             return;
+        // Hashed before the head is taken: everybody waits for that.
+        var leaves = set.Leaves.ConvertAll(notice => (notice, Leaf.Hash(notice)));
         var size = await transaction.Connection.ExecuteScalarAsync<long>(
             """
             update ledger_head
@@ -34,129 +39,55 @@ static class RegisterSave
              where ledger_head_id = 1
             returning size
             """,
-            new { recorded.Count },
+            new { leaves.Count },
             transaction.Inner
         );
-        for (var i = 0; i < recorded.Count; i++)
-            recorded[i].LedgerPosition = size - recorded.Count + 1 + i;
-        await Bulk.Insert(transaction, "ledger_leaf", recorded, LeafColumns, cancel);
+        for (var i = 0; i < leaves.Count; i++)
+            leaves[i].notice.LedgerPosition = size - leaves.Count + 1 + i;
+        await Bulk.Insert(transaction, "ledger_leaf", leaves, LeafColumns, cancel);
     }
 
+    static bool UsesReference(DecidedNotice notice) => notice is { ClientReference: not null, Outcome: not "refused" };
+
     // With the tax goes the day on which it would have been due: neither passes to the next keeper.
-    static async Task Vehicles(Transaction transaction, WorkingSet set, CancellationToken cancel)
+    static void Vehicles(Writes writes, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed).ToList();
         // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
-        await Bulk.Execute(
-            transaction,
-            """
-            update vehicle
-               set registration_number = cast(vehicle_id as text)
-             where vehicle_id = @vehicle_id
-            """,
+        writes.Update(
+            "vehicle",
             changed.FindAll(record => record.MarkBefore is not null),
-            [Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId)],
-            cancel
+            VehicleKey,
+            Column<VehicleRecord>.Of("registration_number", record => record.VehicleId.ToString("D"))
         );
-        await Bulk.Execute(
-            transaction,
-            """
-            update vehicle
-               set registration_number = @registration_number,
-                   other_registration_number = @other_registration_number,
-                   state = @state,
-                   state_since = @state_since,
-                   held_by = @held_by,
-                   salvage_category = @salvage_category,
-                   document_suppressed = @document_suppressed,
-                   off_road = @off_road,
-                   off_road_from = @off_road_from,
-                   last_fleet_number = @last_fleet_number,
-                   last_mileage = @last_mileage,
-                   tax_ended_on = @tax_ended_on,
-                   tax_due_on = @tax_due_on
-             where vehicle_id = @vehicle_id
-            """,
-            changed,
-            VehicleColumns,
-            cancel
-        );
+        writes.Update("vehicle", changed, VehicleKey, VehicleColumns);
     }
 
-    static async Task Keeperships(Transaction transaction, WorkingSet set, CancellationToken cancel)
+    static void Keeperships(Writes writes, WorkingSet set)
     {
-        await Bulk.Execute(
-            transaction,
-            """
-            update keepership
-               set ended_on = @ended_on,
-                   ended_by = @ended_by
-             where keepership_id = @keepership_id
-            """,
-            set.EndedKeeperships,
-            EndedKeepershipColumns,
-            cancel
-        );
-        await Bulk.Insert(transaction, "keepership", set.NewKeeperships, KeepershipColumns, cancel);
-        await Bulk.Execute(
-            transaction,
-            """
-            update keepership
-               set title = @title,
-                   first_names = @first_names,
-                   last_name = @last_name,
-                   business_name = @business_name,
-                   address_line1 = @address_line1,
-                   address_line2 = @address_line2,
-                   address_line3 = @address_line3,
-                   post_town = @post_town,
-                   postcode = @postcode
-             where keepership_id = @keepership_id
-            """,
-            set.ChangedKeeperships,
-            ChangedKeepershipColumns,
-            cancel
-        );
-        await Bulk.Insert(transaction, "former_details", set.FormerDetails, FormerDetailsColumns, cancel);
+        writes.Update("keepership", set.EndedKeeperships, KeepershipKey, EndedKeepershipColumns);
+        writes.Insert("keepership", set.NewKeeperships, KeepershipColumns);
+        writes.Update("keepership", set.ChangedKeeperships, KeepershipKey, ChangedKeepershipColumns);
+        writes.Insert("former_details", set.FormerDetails, FormerDetailsColumns);
     }
 
-    static Task<int> Certificates(Transaction transaction, WorkingSet set, CancellationToken cancel) =>
-        Bulk.Execute(
-            transaction,
-            """
-            update mark_certificate
-               set used_by = @used_by
-             where certificate_number = @certificate_number
-            """,
-            set.UsedCertificates,
-            [
-                Column<CertificateRow>.Of("used_by", row => row.UsedBy),
-                Column<CertificateRow>.Of("certificate_number", row => row.CertificateNumber),
-            ],
-            cancel
-        );
+    static readonly Column<CertificateRow>[] CertificateKey =
+    [
+        Column<CertificateRow>.Of("certificate_number", row => row.CertificateNumber),
+    ];
 
-    static async Task Documents(Transaction transaction, WorkingSet set, CancellationToken cancel)
-    {
-        await Bulk.Execute(
-            transaction,
-            """
-            update document
-               set replaced_on = @replaced_on,
-                   replaced_by = @replaced_by
-             where vehicle_id = @vehicle_id
-               and document_reference_number = @document_reference_number
-            """,
-            set.ReplacedDocuments,
-            ReplacedDocumentColumns,
-            cancel
-        );
-        await Bulk.Insert(transaction, "document", set.NewDocuments, DocumentColumns, cancel);
-    }
+    static readonly Column<CertificateRow>[] CertificateColumns =
+    [
+        Column<CertificateRow>.Of("used_by", row => row.UsedBy),
+    ];
+
+    static readonly Column<VehicleRecord>[] VehicleKey =
+    [
+        Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
+    ];
 
     static readonly Column<VehicleRecord>[] VehicleColumns =
     [
-        Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
         Column<VehicleRecord>.Of("registration_number", record => record.Vehicle.RegistrationNumber),
         Column<VehicleRecord>.Of("other_registration_number", record => record.Vehicle.OtherRegistrationNumber),
         Column<VehicleRecord>.Of("state", record => VehicleStates.Name(record.Vehicle.State)),
@@ -172,27 +103,33 @@ static class RegisterSave
         Column<VehicleRecord>.Of("tax_due_on", record => record.Vehicle.TaxDueOn),
     ];
 
+    static readonly Column<KeepershipRecord>[] KeepershipKey =
+    [
+        Column<KeepershipRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
+        Column<KeepershipRecord>.Of<Guid>("keepership_id", row => row.KeepershipId),
+    ];
+
     static readonly Column<KeepershipRecord>[] EndedKeepershipColumns =
     [
-        Column<KeepershipRecord>.Of<Guid>("keepership_id", row => row.KeepershipId),
         Column<KeepershipRecord>.Of("ended_on", row => row.EndedOn),
         Column<KeepershipRecord>.Of("ended_by", row => row.EndedBy),
     ];
 
     internal static readonly Column<KeepershipRecord>[] KeepershipColumns =
     [
+        .. KeepershipKey,
         .. EndedKeepershipColumns,
-        Column<KeepershipRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
         Column<KeepershipRecord>.Of<DateOnly>("started_on", row => row.StartedOn),
         Column<KeepershipRecord>.Of("started_by", row => row.StartedBy),
         .. KeeperColumns<KeepershipRecord>(row => row.Keeper),
     ];
 
-    static readonly Column<KeepershipRecord>[] ChangedKeepershipColumns =
-    [
-        Column<KeepershipRecord>.Of<Guid>("keepership_id", row => row.KeepershipId),
-        .. KeeperColumns<KeepershipRecord>(row => row.Keeper),
-    ];
+    // The numbers of a fleet, a driver and an address for mail are no details that a notice may change.
+    static readonly Column<KeepershipRecord>[] ChangedKeepershipColumns = KeeperColumns<KeepershipRecord>(row =>
+            row.Keeper
+        )
+        .Where(column => column.Name is not ("fleet_number" or "driver_number" or "email"))
+        .ToArray();
 
     static readonly Column<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>[] FormerDetailsColumns =
     [
@@ -223,16 +160,21 @@ static class RegisterSave
             Column<TRow>.Of("postcode", row => keeper(row).Postcode),
         ];
 
-    static readonly Column<DocumentRecord>[] ReplacedDocumentColumns =
+    static readonly Column<DocumentRecord>[] DocumentKey =
     [
         Column<DocumentRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
         Column<DocumentRecord>.Of("document_reference_number", row => row.DocumentReferenceNumber),
+    ];
+
+    static readonly Column<DocumentRecord>[] ReplacedDocumentColumns =
+    [
         Column<DocumentRecord>.Of("replaced_on", row => row.ReplacedOn),
         Column<DocumentRecord>.Of("replaced_by", row => row.ReplacedBy),
     ];
 
     internal static readonly Column<DocumentRecord>[] DocumentColumns =
     [
+        .. DocumentKey,
         .. ReplacedDocumentColumns,
         Column<DocumentRecord>.Of("issued_on", row => row.IssuedOn),
         Column<DocumentRecord>.Of("issued_by", row => row.IssuedBy),
@@ -262,6 +204,13 @@ static class RegisterSave
         Column<DecidedNotice>.Of("new_registration_number", row => row.NewRegistrationNumber),
     ];
 
+    static readonly Column<DecidedNotice>[] ReferenceColumns =
+    [
+        Column<DecidedNotice>.Of("organisation_id", row => row.OrganisationId),
+        Column<DecidedNotice>.Of("client_reference", row => row.ClientReference),
+        Column<DecidedNotice>.Of<Guid>("keeper_change_id", row => row.KeeperChangeId),
+    ];
+
     static readonly Column<Notice>[] PayloadColumns =
     [
         Column<Notice>.Of<Guid>("payload_id", notice => notice.Id),
@@ -282,16 +231,16 @@ static class RegisterSave
         Column<KeyRecord>.Of<DateTimeOffset>("created_at", row => row.CreatedAt),
     ];
 
-    static readonly Column<DecidedNotice>[] LeafColumns =
+    static readonly Column<(DecidedNotice Notice, byte[] Hash)>[] LeafColumns =
     [
-        Column<DecidedNotice>.Of("position", row => row.LedgerPosition),
-        Column<DecidedNotice>.Of<Guid>("keeper_change_id", row => row.KeeperChangeId),
-        Column<DecidedNotice>.Of("organisation_id", row => row.OrganisationId),
-        Column<DecidedNotice>.Of("submitted_by", row => row.SubmittedBy),
-        Column<DecidedNotice>.Of("outcome", row => row.Outcome),
-        Column<DecidedNotice>.Of<DateTimeOffset>("decided_at", row => row.DecidedAt),
-        Column<DecidedNotice>.Of("leaf_hash", row => Leaf.Hash(row)),
-        Column<DecidedNotice>.Of("left_stock_of", row => row.LeftStockOf),
-        Column<DecidedNotice>.Of("told_sender", row => row.ToldSender),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of("position", row => row.Notice.LedgerPosition),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of<Guid>("keeper_change_id", row => row.Notice.KeeperChangeId),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of("organisation_id", row => row.Notice.OrganisationId),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of("submitted_by", row => row.Notice.SubmittedBy),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of("outcome", row => row.Notice.Outcome),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of<DateTimeOffset>("decided_at", row => row.Notice.DecidedAt),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of("leaf_hash", row => row.Hash),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of("left_stock_of", row => row.Notice.LeftStockOf),
+        Column<(DecidedNotice Notice, byte[] Hash)>.Of("told_sender", row => row.Notice.ToldSender),
     ];
 }

@@ -44,17 +44,20 @@ static class Reversals
             delete from former_details
              where keepership_id in (select keepership_id
                                        from keepership
-                                      where started_by = @KeeperChangeId)
+                                      where vehicle_id = @VehicleId
+                                        and started_by = @KeeperChangeId)
             """,
         """
             delete from keepership
-             where started_by = @KeeperChangeId
+             where vehicle_id = @VehicleId
+               and started_by = @KeeperChangeId
             """,
         """
             update keepership
                set ended_on = null,
                    ended_by = null
-             where ended_by = @KeeperChangeId
+             where vehicle_id = @VehicleId
+               and ended_by = @KeeperChangeId
             """,
         """
             update keepership
@@ -64,7 +67,8 @@ static class Reversals
                              post_town, postcode
                         from former_details
                        where replaced_by = @KeeperChangeId)
-             where keepership_id in (select keepership_id
+             where vehicle_id = @VehicleId
+               and keepership_id in (select keepership_id
                                        from former_details
                                       where replaced_by = @KeeperChangeId)
             """,

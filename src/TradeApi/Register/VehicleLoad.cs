@@ -18,61 +18,57 @@ static class VehicleLoad
             .Distinct()
             .ToList();
         if (marks.Count > 0)
-            await Load(transaction, "registration_number", marks, set);
+            await Load(transaction, "registration_number", transaction.Store.List(marks), set);
         // A notice about an earlier one names that one, and the vehicle may bear another mark since.
         var ids = notices.Select(notice => notice.Later?.Concerns.VehicleId).OfType<Guid>().Distinct().ToList();
         if (ids.Count > 0)
-            await Load(transaction, "vehicle_id", ids.ConvertAll(id => id.ToString("D")), set);
+            await Load(transaction, "vehicle_id", transaction.Store.List(ids), set);
         await Certificates(transaction, notices, set);
         await SpareMarks(transaction, notices, set);
     }
 
-    static async Task Load(Transaction transaction, string key, IReadOnlyList<string> values, WorkingSet set)
+    static async Task Load(Transaction transaction, string key, object values, WorkingSet set)
     {
         var store = transaction.Store;
-        // Locked by a statement of its own: a row that had to be waited for is read afresh only by the next statement,
-        // together with the document and keepership that go with it. Read is only what was locked, so that a vehicle which
-        // gets a mark meanwhile is not judged beside whoever gave it. SQLite holds the only write lock already.
-        if (store.IsPostgres)
-        {
-            values = (
-                await transaction.Connection.QueryAsync<Guid>(
-                    $"""
-                    select v.vehicle_id
-                      from vehicle v
-                     where v.{key} = any(@Values{(key == "vehicle_id" ? "::uuid[]" : "")})
-                     order by v.registration_number
-                       for no key update
-                    """,
-                    new { Values = store.List(values) },
-                    transaction.Inner
-                )
-            ).Select(id => id.ToString("D")).ToList();
-            key = "vehicle_id";
-        }
-        var anyOf = store.IsPostgres ? "= any(@Values::uuid[])" : store.AnyOf("@Values");
-        var rows = await transaction.Connection.QueryAsync<VehicleRow>(
+        // A row that had to be waited for is read afresh when it is locked, but nothing that is joined to it: so what belongs
+        // to the vehicle is read by the next statement. Read is only what was locked, so that a vehicle which gets a mark
+        // meanwhile is not judged beside whoever gave it. SQLite holds the only write lock already.
+        var vehicles = (
+            await transaction.Connection.QueryAsync<VehicleRow>(
+                $"""
+                select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
+                       v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
+                       v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
+                       v.tax_due_on, v.last_fleet_number
+                  from vehicle v
+                 where v.{key} {store.AnyOf("@Values")}
+                 order by v.registration_number
+                   {(store.IsPostgres ? "for no key update" : "")}
+                """,
+                new { Values = values },
+                transaction.Inner
+            )
+        ).AsList();
+        if (vehicles.Count == 0)
+            return;
+        var belongings = await transaction.Connection.QueryAsync<BelongingsRow>(
             $"""
-            select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
-                   v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
-                   v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
-                   v.tax_due_on, v.last_fleet_number,
-                   d.document_reference_number,
+            select d.vehicle_id, d.document_reference_number,
                    k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
                    k.fleet_number, k.driver_number, k.email, k.address_line1, k.address_line2, k.address_line3,
                    k.post_town, k.postcode
-              from vehicle v
-              join document d on d.vehicle_id = v.vehicle_id
-                             and d.replaced_on is null
-              left join keepership k on k.vehicle_id = v.vehicle_id
+              from document d
+              left join keepership k on k.vehicle_id = d.vehicle_id
                                     and k.ended_on is null
-             where v.{key} {anyOf}
+             where d.vehicle_id {store.AnyOf("@Vehicles")}
+               and d.replaced_on is null
             """,
-            new { Values = store.List(values) },
+            new { Vehicles = store.List(vehicles.Select(vehicle => vehicle.VehicleId)) },
             transaction.Inner
         );
-        foreach (var row in rows)
-            set.Vehicles[row.RegistrationNumber] = row.ToRecord();
+        var byVehicle = belongings.ToDictionary(row => row.VehicleId);
+        foreach (var vehicle in vehicles)
+            set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord(byVehicle[vehicle.VehicleId]);
     }
 
     static async Task Certificates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
@@ -137,8 +133,15 @@ static class VehicleLoad
             transaction.Inner
         );
 
-    sealed record VehicleRow : KeeperRow
+    // The document in force and the keeper, if there is one.
+    sealed record BelongingsRow : KeeperRow
     {
+        public string DocumentReferenceNumber { get; init; } = "";
+    }
+
+    sealed record VehicleRow
+    {
+        public Guid VehicleId { get; init; }
         public string RegistrationNumber { get; init; } = "";
         public string? OtherRegistrationNumber { get; init; }
         public string Vin { get; init; } = "";
@@ -157,18 +160,17 @@ static class VehicleLoad
         public int? LastMileage { get; init; }
         public DateOnly? TaxEndedOn { get; init; }
         public DateOnly? TaxDueOn { get; init; }
-        public string DocumentReferenceNumber { get; init; } = "";
 
-        public VehicleRecord ToRecord()
+        public VehicleRecord ToRecord(BelongingsRow belongings)
         {
             var keepership =
-                KeepershipId != default
+                belongings.KeepershipId != default
                     ? new KeepershipRecord
                     {
-                        KeepershipId = KeepershipId,
+                        KeepershipId = belongings.KeepershipId,
                         VehicleId = VehicleId,
-                        StartedOn = StartedOn,
-                        Keeper = ToKeeper(),
+                        StartedOn = belongings.StartedOn,
+                        Keeper = belongings.ToKeeper(),
                     }
                     : null;
             return new VehicleRecord
@@ -180,7 +182,7 @@ static class VehicleLoad
                     RegistrationNumber = RegistrationNumber,
                     OtherRegistrationNumber = OtherRegistrationNumber,
                     Vin = Vin,
-                    DocumentReferenceNumber = DocumentReferenceNumber,
+                    DocumentReferenceNumber = belongings.DocumentReferenceNumber,
                     VehicleClass = VehicleClass,
                     DateOfFirstRegistration = DateOfFirstRegistration,
                     State = VehicleStates.Read(State),

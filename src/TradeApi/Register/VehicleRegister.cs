@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using TradeApi.Database;
@@ -33,12 +32,17 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     /// True to end before the first notice whose organisation is held and must wait: then there are fewer answers than
     /// notices. Otherwise such a notice alone comes to nothing, and its answer says so.
     /// </param>
+    /// <param name="turn">
+    /// The batch's place among several that are at work side by side. Such a batch is tried once: one that must be judged
+    /// again has to begin after those behind it have let go.
+    /// </param>
     public async Task<IReadOnlyList<Answer>> Apply(
         IReadOnlyList<Notice> notices,
         Func<Transaction, IReadOnlyList<Answer>, Task>? alongside = null,
         bool commit = true,
         Guid? trial = null,
         bool untilHeld = false,
+        Turn? turn = null,
         CancellationToken cancel = default
     )
     {
@@ -46,11 +50,11 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         {
             try
             {
-                var (answers, guesses) = await Attempt(notices, alongside, commit, trial, untilHeld, cancel);
+                var (answers, guesses) = await Attempt(notices, alongside, commit, trial, untilHeld, turn, cancel);
                 await GuessAlerts.Tell(guesses, environment, control, log, clock.Now());
                 return answers;
             }
-            catch (Exception collision) when (IsCollision(collision) && round < MostRounds)
+            catch (Exception collision) when (IsCollision(collision) && turn is null && round < MostRounds)
             {
                 await Task.Delay(Random.Shared.Next(1, 10 * round), cancel);
             }
@@ -63,11 +67,13 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         bool commit,
         Guid? trial,
         bool untilHeld,
+        Turn? turn,
         CancellationToken cancel
     )
     {
         await using var transaction = await store.Begin(cancel);
         var set = await RegisterLoad.Load(environment, transaction, control, notices, cancel);
+        turn?.HasLocked();
         if (trial is not null)
             await Trial.Load(transaction, trial.Value, notices, set);
         set.Guesses = await GuessStore.Load(transaction, notices, set, clock.Now());
@@ -79,9 +85,12 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         if (answers.Count == 0)
             return (answers, new Guesses());
         if (commit)
-            await RegisterSave.Save(transaction, set, now, cancel);
+            await RegisterSave.Save(transaction, set, cancel);
         if (trial is not null)
             await Trial.Save(transaction, trial.Value, set, cancel);
+        // From here on rows are written that batches share: the sender's counts, the file's cursor, the ledger's head.
+        if (turn is not null)
+            await turn.Before;
         if (alongside is not null)
             await alongside(transaction, answers);
         // Guesses count also when nothing else is kept.
@@ -122,7 +131,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             return new Answer(notice, Outcome.Duplicate, earlier);
         }
 
-        var decided = ToDecided(notice, decision, content, vehicle, now);
+        var decided = ToDecided(notice, decision, content, vehicle, set, now);
         if (decision.After is { } after)
         {
             set.Record(vehicle!, after, decided, change);
@@ -222,10 +231,11 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         Decision decision,
         string content,
         VehicleRecord? vehicle,
+        WorkingSet set,
         DateTimeOffset now
     )
     {
-        var salt = RandomNumberGenerator.GetBytes(16);
+        var salt = set.Random.Take(16).ToArray();
         return new DecidedNotice
         {
             KeeperChangeId = notice.Id,

@@ -38,6 +38,8 @@ sealed class WorkingSet
     /// <summary>Wrong proofs, and the locks, guards and holds that follow from them; these save themselves.</summary>
     public Guesses Guesses { get; set; } = new();
 
+    public RandomBytes Random { get; } = new();
+
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
     public List<KeepershipRecord> NewKeeperships { get; } = [];
@@ -113,9 +115,8 @@ sealed class WorkingSet
         FormerDetails.Add((keeperChangeId, keepership.KeepershipId, keepership.Keeper));
         record.Keepership = keepership with { Keeper = keeper };
         // One that began in this batch is saved as it is in the end.
-        var began = NewKeeperships.FindIndex(one => ReferenceEquals(one, keepership));
-        if (began >= 0)
-            NewKeeperships[began] = record.Keepership;
+        if (record.KeepershipIsNew)
+            NewKeeperships[NewKeeperships.IndexOf(keepership)] = record.Keepership;
         else
         {
             ChangedKeeperships.RemoveAll(changed => changed.KeepershipId == keepership.KeepershipId);
@@ -129,7 +130,7 @@ sealed class WorkingSet
         keepership.EndedOn = on;
         keepership.EndedBy = keeperChangeId;
         // One that began in this batch is saved with its end.
-        if (!NewKeeperships.Exists(began => ReferenceEquals(began, keepership)))
+        if (!record.KeepershipIsNew)
             EndedKeeperships.Add(keepership);
         record.Keepership = null;
     }
@@ -144,13 +145,14 @@ sealed class WorkingSet
             StartedOn = on,
             StartedBy = keeperChangeId,
         };
+        record.KeepershipIsNew = true;
         NewKeeperships.Add(record.Keepership);
     }
 
     /// <summary>Puts a new document in force in place of the old one; answers its number.</summary>
     public string IssueDocument(VehicleRecord record, Guid keeperChangeId, DateOnly on)
     {
-        var old = NewDocuments.Find(document => document.VehicleId == record.VehicleId && document.ReplacedOn is null);
+        var old = record.NewDocument;
         if (old is null)
         {
             old = new DocumentRecord
@@ -163,21 +165,17 @@ sealed class WorkingSet
         old.ReplacedOn = on;
         old.ReplacedBy = keeperChangeId;
 
-        var number = NewDocumentReferenceNumber();
-        NewDocuments.Add(
-            new DocumentRecord
-            {
-                VehicleId = record.VehicleId,
-                DocumentReferenceNumber = number,
-                IssuedOn = on,
-                IssuedBy = keeperChangeId,
-            }
-        );
-        return number;
+        record.NewDocument = new DocumentRecord
+        {
+            VehicleId = record.VehicleId,
+            // The number is a proof, so it must not follow from any other.
+            DocumentReferenceNumber = Random.Digits(11),
+            IssuedOn = on,
+            IssuedBy = keeperChangeId,
+        };
+        NewDocuments.Add(record.NewDocument);
+        return record.NewDocument.DocumentReferenceNumber;
     }
-
-    // Eleven random digits: the number is a proof, so it must not follow from any other.
-    static string NewDocumentReferenceNumber() => RandomNumberGenerator.GetString("0123456789", 11);
 }
 
 /// <summary>A vehicle with what belongs to it, while a batch is decided.</summary>
@@ -187,6 +185,12 @@ sealed class VehicleRecord
     public required Vehicle Vehicle { get; set; }
     public KeepershipRecord? Keepership { get; set; }
     public bool Changed { get; set; }
+
+    /// <summary>Whether the keepership began in this batch, so that it is saved as a whole.</summary>
+    public bool KeepershipIsNew { get; set; }
+
+    /// <summary>The document that this batch has issued last.</summary>
+    public DocumentRecord? NewDocument { get; set; }
 
     /// <summary>The mark that it bore when the batch began, when that is another.</summary>
     public string? MarkBefore { get; set; }
@@ -243,7 +247,7 @@ sealed record KeyRecord
                 DecidedAt = referredAt,
                 ReferredAt = null,
                 LedgerPosition = ReferredPosition,
-                Findings = FindingText.Write([RecordRules.RegisterCheck.ToFinding()]),
+                Findings = DecidedNotice.FindingsOfReferral,
                 NewRegistrationNumber = null,
                 ReversedBy = null,
                 CorrectedBy = null,

@@ -48,17 +48,11 @@ static class ResultStore
             await using var connection = await store.Open(cancel);
             var rows = await connection.QueryAsync<ResultRow>(
                 $"""
-                select r.row_number, r.client_reference, r.outcome, r.keeper_change_id, r.findings, l.position
-                  from submission s
-                  join submission_result r on r.submission_id = s.submission_id
-                  left join keeper_change k on k.keeper_change_id = r.keeper_change_id
-                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                         and l.outcome = k.outcome
-                 where s.submission_id = @SubmissionId
-                   and s.organisation_id = @OrganisationId
-                   and r.row_number > @After
-                   {(outcome is null ? "" : "and r.outcome = @Outcome")}
-                 order by r.row_number
+                select row_number, client_reference, outcome, keeper_change_id, findings, position
+                  from ({Of(NoticesOfTheirOwn, outcome)}
+                         union all
+                        {Of(Others, outcome)}) r
+                 order by row_number
                  limit @Limit
                 """,
                 new
@@ -88,6 +82,44 @@ static class ResultStore
         return results;
     }
 
+    // Each is read in the order of its rows and no further than the page needs.
+    static string Of(string results, string? outcome) =>
+        $"""
+            select *
+                              from (select *
+                                      from ({results}) a
+                                     where submission_id = @SubmissionId
+                                       and organisation_id = @OrganisationId
+                                       and row_number > @After
+                                       {(outcome is null ? "" : "and outcome = @Outcome")}
+                                     order by row_number
+                                     limit @Limit) b
+            """;
+
+    // A row that was referred stays so in the results of its file, whatever staff have decided since.
+    const string NoticesOfTheirOwn = """
+        select s.submission_id, s.organisation_id, k.row_number, k.client_reference,
+                                       case when k.referred_at is null then k.outcome else 'referred' end as outcome,
+                                       k.keeper_change_id,
+                                       case when k.referred_at is null then k.findings end as findings,
+                                       l.position
+                                  from submission s
+                                  join keeper_change k on k.submission_id = s.submission_id
+                                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                                         and l.outcome = k.outcome
+        """;
+
+    // Duplicates have the receipt of the first; the verdicts of a file that is only judged have none.
+    const string Others = """
+        select s.submission_id, s.organisation_id, r.row_number, r.client_reference, r.outcome, r.keeper_change_id, r.findings,
+                                       l.position
+                                  from submission s
+                                  join submission_result r on r.submission_id = s.submission_id
+                                  left join keeper_change k on k.keeper_change_id = r.keeper_change_id
+                                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                                                         and l.outcome = k.outcome
+        """;
+
     sealed record ResultRow
     {
         public int RowNumber { get; init; }
@@ -105,7 +137,9 @@ static class ResultStore
                 Outcome = Outcome,
                 KeeperChangeId = KeeperChangeId is { } id ? Ids.KeeperChange(id) : null,
                 ReceiptReference = Position is { } position ? ReceiptAnswer.ReferenceOf(position, environment) : null,
-                Findings = FindingText.Read(Findings),
+                Findings = FindingText.Read(
+                    Outcome == "referred" ? Findings ?? DecidedNotice.FindingsOfReferral : Findings
+                ),
             };
     }
 }

@@ -117,7 +117,9 @@ static class SubmissionStore
         return changed == 1;
     }
 
-    /// <summary>Claims the oldest submission that nobody works on.</summary>
+    /// <summary>
+    /// Claims a submission that nobody works on: the oldest one of the organisation that has waited longest for its turn.
+    /// </summary>
     public static async Task<Submission?> Claim(Store store, string owner, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await store.Begin(cancel);
@@ -128,13 +130,14 @@ static class SubmissionStore
                    lease_until = @Until,
                    epoch = epoch + 1
              where submission_id = (
-                       select submission_id
-                         from submission
-                        where state = 'processing'
-                          and (lease_until is null or lease_until < @Now)
-                        order by created_at
+                       select s.submission_id
+                         from submission s
+                         left join worker_turn t on t.organisation_id = s.organisation_id
+                        where s.state = 'processing'
+                          and (s.lease_until is null or s.lease_until < @Now)
+                        order by t.served_at nulls first, s.created_at
                         limit 1
-                       {store.ForUpdateSkipLocked}
+                       {store.ForUpdateSkipLocked("s")}
                    )
             returning {Columns}
             """,
@@ -146,8 +149,37 @@ static class SubmissionStore
             },
             transaction.Inner
         );
+        if (claimed is not null)
+            await transaction.Connection.ExecuteAsync(
+                """
+                insert into worker_turn (organisation_id, served_at)
+                     values (@OrganisationId, @Now)
+                on conflict (organisation_id) do update
+                        set served_at = excluded.served_at
+                """,
+                new { claimed.OrganisationId, Now = now },
+                transaction.Inner
+            );
         await transaction.Commit(cancel);
         return claimed;
+    }
+
+    /// <summary>Gives a claimed submission back, for whoever is free to go on with it.</summary>
+    public static async Task GiveBack(Store store, Submission submission)
+    {
+        await using var transaction = await store.Begin();
+        await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set lease_until = null
+             where submission_id = @SubmissionId
+               and epoch = @Epoch
+               and state = 'processing'
+            """,
+            new { submission.SubmissionId, submission.Epoch },
+            transaction.Inner
+        );
+        await transaction.Commit();
     }
 
     /// <summary>Whether anything waits to be claimed. Asked without the write lock, since the answer is mostly no.</summary>

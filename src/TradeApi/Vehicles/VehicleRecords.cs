@@ -26,15 +26,12 @@ sealed class VehicleRecords(Transaction transaction)
         .. RegisterSave.KeepershipColumns.Where(column => column.Name is not ("keepership_id" or "vehicle_id")),
     ];
 
-    static readonly Column<ImportedVehicle>[] Written =
-    [
-        Column<ImportedVehicle>.Of<Guid>("vehicle_id", row => row.Id),
-        .. ImportedVehicle.OfVehicle,
-    ];
+    static readonly Column<ImportedVehicle>[] Key = [Column<ImportedVehicle>.Of<Guid>("vehicle_id", row => row.Id)];
 
     static readonly Column<ImportedVehicle>[] Inserted =
     [
-        .. Written,
+        .. Key,
+        .. ImportedVehicle.OfVehicle,
         Column<ImportedVehicle>.Of("registration_number", row => row.Mark),
         Column<ImportedVehicle>.Of<bool>("dispute_open", _ => false),
     ];
@@ -48,15 +45,6 @@ sealed class VehicleRecords(Transaction transaction)
                               and d.replaced_on is null
           left join keepership k on k.vehicle_id = v.vehicle_id
                                 and k.ended_on is null
-        """;
-
-    static readonly string Update = $"""
-        update vehicle
-           set {string.Join(
-            ",\n       ",
-            ImportedVehicle.OfVehicle.Select(column => $"{column.Name} = @{column.Name}")
-        )}
-         where vehicle_id = @vehicle_id
         """;
 
     /// <summary>
@@ -195,16 +183,14 @@ sealed class VehicleRecords(Transaction transaction)
     async Task<HashSet<Guid>> Noticed(IEnumerable<Guid> vehicles)
     {
         var store = transaction.Store;
-        // Ids are cast where the list is made, so that the index on the column is used.
-        var anyOf = store.IsPostgres ? "= any(@Vehicles::uuid[])" : store.AnyOf("@Vehicles");
         var noticed = await transaction.Connection.QueryAsync<Guid>(
             $"""
             select distinct vehicle_id
               from keeper_change
-             where vehicle_id {anyOf}
+             where vehicle_id {store.AnyOf("@Vehicles")}
                and outcome <> 'refused'
             """,
-            new { Vehicles = store.List(vehicles.Select(id => id.ToString("D"))) },
+            new { Vehicles = store.List(vehicles) },
             transaction.Inner
         );
         return noticed.ToHashSet();
@@ -212,36 +198,21 @@ sealed class VehicleRecords(Transaction transaction)
 
     async Task Write(List<ImportedVehicle> added, List<ImportedVehicle> changed, CancellationToken cancel)
     {
-        if (changed.Count > 0)
-        {
-            await Bulk.Execute(transaction, Update, changed, Written, cancel);
-            // No notice has touched these vehicles, so what they have is what an import gave them, and the old record was
-            // wrong or is older: nothing has happened to the vehicle that would leave a keepership that ended.
-            foreach (var table in new[] { "keepership", "document" })
-                await Bulk.Execute(
-                    transaction,
-                    $"delete from {table} where vehicle_id = @vehicle_id",
-                    changed,
-                    Written[..1],
-                    cancel
-                );
-        }
-        await Bulk.Insert(transaction, "vehicle", added, Inserted, cancel);
+        var writes = new Writes(transaction);
+        writes.Update("vehicle", changed, Key, ImportedVehicle.OfVehicle);
+        // No notice has touched these vehicles, so what they have is what an import gave them, and the old record was wrong
+        // or is older: nothing has happened to the vehicle that would leave a keepership that ended.
+        foreach (var table in new[] { "keepership", "document" })
+            writes.Execute($"delete from {table} where vehicle_id = @vehicle_id", changed, Key);
+        writes.Insert("vehicle", added, Inserted);
         List<ImportedVehicle> all = [.. added, .. changed];
-        await Bulk.Insert(
-            transaction,
-            "document",
-            all.ConvertAll(vehicle => vehicle.Document()),
-            RegisterSave.DocumentColumns,
-            cancel
-        );
-        await Bulk.Insert(
-            transaction,
+        writes.Insert("document", all.ConvertAll(vehicle => vehicle.Document()), RegisterSave.DocumentColumns);
+        writes.Insert(
             "keepership",
             all.Select(vehicle => vehicle.Keepership()).OfType<KeepershipRecord>().ToList(),
-            RegisterSave.KeepershipColumns,
-            cancel
+            RegisterSave.KeepershipColumns
         );
+        await writes.Run(cancel);
     }
 
     /// <summary>Which of these marks the register has, and whether another vehicle of it has the same VIN.</summary>

@@ -17,7 +17,10 @@ static class BulkBench
         var database = new Option<string>("--database") { DefaultValueFactory = _ => "postgres" };
         var vehicles = new Option<long>("--vehicles") { DefaultValueFactory = _ => 5_000_000 };
         var rows = new Option<long>("--rows") { DefaultValueFactory = _ => 1_000_000 };
-        var data = new Option<string?>("--data") { Description = "A folder in which the server and its register are kept for further runs." };
+        var data = new Option<string?>("--data")
+        {
+            Description = "A folder in which the server and its register are kept for further runs.",
+        };
         var command = new Command("bulk", "A file of notices by HTTP.") { database, vehicles, rows, data };
         command.SetAction(
             (arguments, _) =>
@@ -62,18 +65,22 @@ static class BulkBench
         Write(file, 0, rows, vehicles);
         await partner.End(await partner.Send(warm));
 
+        TimeSpan ServerTime() => server is null ? default : Processes.ProcessorTime(server.ProcessId);
+        var pg = ServerTime();
         var cpu = host.ProcessorTime;
         var clock = Stopwatch.StartNew();
         var id = await partner.Send(file);
         var uploaded = clock.Elapsed;
         var cpuUp = host.ProcessorTime - cpu;
+        var pgUp = ServerTime() - pg;
         var end = await partner.End(id, _ => Task.Delay(500));
         var elapsed = clock.Elapsed;
         cpu = host.ProcessorTime - cpu;
+        pg = ServerTime() - pg;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{database} {vehicles} vehicles {rows} rows: uploaded {uploaded.TotalSeconds:F1} s (cpu {cpuUp.TotalSeconds:F1}), all {elapsed.TotalSeconds:F1} s, {rows / elapsed.TotalSeconds:F0} rows/s, decide {rows / (elapsed - uploaded).TotalSeconds:F0} rows/s; host cpu {cpu.TotalSeconds:F1} s, {cpu.TotalMicroseconds / rows:F0} us/row; peak {host.PeakMebibytes:F0} MiB; {end["rows"]!.ToJsonString()}"
+                $"{database} {vehicles} vehicles {rows} rows: uploaded {uploaded.TotalSeconds:F1} s (cpu {cpuUp.TotalSeconds:F1}), all {elapsed.TotalSeconds:F1} s, {rows / elapsed.TotalSeconds:F0} rows/s, decide {rows / (elapsed - uploaded).TotalSeconds:F0} rows/s; host cpu {cpu.TotalSeconds:F1} s, {cpu.TotalMicroseconds / rows:F0} us/row; pg cpu {pg.TotalSeconds:F1} s (upload {pgUp.TotalSeconds:F1}), {pg.TotalMicroseconds / rows:F0} us/row; peak {host.PeakMebibytes:F0} MiB; {end["rows"]!.ToJsonString()}"
             )
         );
         await host.Kill();

@@ -43,7 +43,17 @@ sealed class PostgresServer : IAsyncDisposable
         {
             if (Environment.IsPrivilegedProcess)
                 await Processes.Run("chown", ["postgres", directory]);
-            await AsPostgres("initdb", "-D", server.Data, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8");
+            await AsPostgres(
+                "initdb",
+                "-D",
+                server.Data,
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8"
+            );
         }
         await server.Start(furtherSettings);
         return server;
@@ -62,7 +72,10 @@ sealed class PostgresServer : IAsyncDisposable
             "-t",
             "120",
             "-o",
-            string.Create(CultureInfo.InvariantCulture, $"-p {Port} -k {Directory} -c listen_addresses=127.0.0.1{settings}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"-p {Port} -k {Directory} -c listen_addresses=127.0.0.1{settings}"
+            ),
             "start"
         );
         // The answer must come from the server that was started here, not from one that had the port before.

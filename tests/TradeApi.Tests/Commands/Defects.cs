@@ -81,7 +81,6 @@ public class Defects
         (
             "a reference is used twice",
             """
-            drop index keeper_change_reference;
             update keeper_change
                set client_reference = (select min(client_reference) from keeper_change where outcome = 'accepted')
              where outcome = 'accepted'
@@ -149,16 +148,40 @@ public class Defects
             "update submission set rows_accepted = rows_accepted + 1, rows_refused = rows_refused - 1",
             "invariant 6: submission"
         ),
-        ("a result is missing", "delete from submission_result where row_number = 2", "invariant 6: submission"),
         (
-            "a result is changed",
-            "update submission_result set outcome = 'refused' where row_number = 1",
+            "a result is missing",
+            "delete from keeper_change where submission_id is not null and row_number = 2",
+            "invariant 6: submission"
+        ),
+        (
+            "a row has two results",
+            """
+            insert into submission_result (submission_id, row_number, outcome, keeper_change_id)
+            select submission_id, row_number, 'refused', keeper_change_id
+              from keeper_change
+             where row_number = 1
+            """,
             "invariant 6: row 1 "
         ),
         (
-            "a result names another notice",
-            $"update submission_result set keeper_change_id = {Accepted} where row_number = 1",
-            "invariant 6: row 1 "
+            "a result is another row's",
+            "update keeper_change set row_number = 1 where row_number = 2",
+            "invariant 6: submission"
+        ),
+        (
+            "a result is of a row that there is not",
+            "update keeper_change set row_number = 99 where row_number = 2",
+            "is of a submission or a row that there is not"
+        ),
+        (
+            "a used reference is forgotten",
+            $"delete from used_reference where keeper_change_id = {Accepted}",
+            "is not kept as used by it"
+        ),
+        (
+            "a reference is kept as used by nobody",
+            "insert into used_reference (organisation_id, client_reference, keeper_change_id) values ('org_dealer1', 'NOBODY', '00000000-0000-7000-8000-000000000003')",
+            "which has not used it"
         ),
         ("rows are missing at the end", "update submission set rows_total = rows_total + 1", "invariant 6: submission"),
     ];

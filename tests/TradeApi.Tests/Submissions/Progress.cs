@@ -12,11 +12,11 @@ public sealed class Progress : IAsyncLifetime
     public async Task C101_a_batch_that_fails_on_our_side_is_decided_again_and_each_row_once(string database)
     {
         var (host, partner, file) = await File(database, 1100);
-        await host.FailOn("submission_result", "new.row_number = 700");
+        await host.FailOn("keeper_change", "new.row_number = 700");
         var reply = await partner.SendFile(file, wait: null);
         await Stopped(host, reply);
 
-        await host.StopFailing("submission_result");
+        await host.StopFailing("keeper_change");
         host.Clock.Advance(TimeSpan.FromSeconds(6));
 
         var ended = await partner.Await(reply.String("id")!, now => now.String("state") == "completed");
@@ -32,7 +32,7 @@ public sealed class Progress : IAsyncLifetime
     public async Task A_submission_that_fails_three_times_is_failed_and_can_be_resumed(string database)
     {
         var (host, partner, file) = await File(database, 600);
-        await host.FailOn("submission_result", "new.row_number = 501");
+        await host.FailOn("keeper_change", "new.row_number = 501");
         var id = (await partner.SendFile(file, wait: null)).String("id")!;
         for (var failure = 1; failure <= 3; failure++)
         {
@@ -51,7 +51,7 @@ public sealed class Progress : IAsyncLifetime
         Assert.All(results.Skip(500), row => Assert.Equal("unprocessed", (string)row["outcome"]!));
         await host.AssertClean();
 
-        await host.StopFailing("submission_result");
+        await host.StopFailing("keeper_change");
         var resumed = await partner.Call(HttpMethod.Post, $"/v1/submissions/{id}/resume");
         Assert.Equal(200, resumed.Status);
         var ended = await partner.Await(id, now => now.String("state") == "completed");
@@ -65,7 +65,7 @@ public sealed class Progress : IAsyncLifetime
     public async Task Cancelling_leaves_the_decided_rows_and_makes_the_others_unprocessed(string database)
     {
         var (host, partner, file) = await File(database, 1100);
-        await host.FailOn("submission_result", "new.row_number = 501");
+        await host.FailOn("keeper_change", "new.row_number = 501");
         var id = (await partner.SendFile(file, wait: null)).String("id")!;
         await Eventually.Holds(async () => await host.QueryRegister<int>("select max(failures) from submission") == 1);
 
@@ -74,7 +74,7 @@ public sealed class Progress : IAsyncLifetime
         Assert.Equal((200, "cancelled"), (cancelled.Status, cancelled.String("state")));
         Assert.Equal((500, 600), Counts(cancelled, "accepted", "unprocessed"));
         Assert.NotNull(cancelled.String("completedAt"));
-        await host.StopFailing("submission_result");
+        await host.StopFailing("keeper_change");
         host.Clock.Advance(TimeSpan.FromSeconds(20));
         await Task.Delay(1500);
         foreach (var harmless in new[] { "cancel", "resume" })
@@ -114,12 +114,12 @@ public sealed class Progress : IAsyncLifetime
     public async Task C165_the_queued_work_of_a_suspended_organisation_rests_until_it_is_restored(string database)
     {
         var (host, partner, file) = await File(database, 600);
-        await host.FailOn("submission_result", "new.row_number = 501");
+        await host.FailOn("keeper_change", "new.row_number = 501");
         var id = (await partner.SendFile(file, wait: null)).String("id")!;
         await Eventually.Holds(async () => await host.QueryRegister<int>("select max(failures) from submission") == 1);
 
         await host.ExecuteControl("update organisation set state = 'suspended' where organisation_id = 'org_dealer1'");
-        await host.StopFailing("submission_result");
+        await host.StopFailing("keeper_change");
         for (var i = 0; i < 2; i++)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(6));
@@ -141,7 +141,7 @@ public sealed class Progress : IAsyncLifetime
         var (host, _, _) = await File(database, 1);
         var vendor = await host.Partner("org_vendor");
         var vehicles = await host.AddVehicles(1200);
-        await host.FailOn("submission_result", "new.row_number = 501");
+        await host.FailOn("keeper_change", "new.row_number = 501");
         var id = (
             await vendor.SendFile(
                 Notices.File(vehicles.Select(v => Notices.Disposal(v, onBehalfOf: "org_dealer1"))),
@@ -151,7 +151,7 @@ public sealed class Progress : IAsyncLifetime
         await Eventually.Holds(async () => await host.QueryRegister<int>("select max(failures) from submission") == 1);
 
         await host.ExecuteRegister("update mandate set state = 'ended' where mandate_id = 'man_1'");
-        await host.StopFailing("submission_result");
+        await host.StopFailing("keeper_change");
         host.Clock.Advance(TimeSpan.FromSeconds(6));
 
         var ended = await vendor.Await(id, now => now.String("state") == "completed");
@@ -176,12 +176,12 @@ public sealed class Progress : IAsyncLifetime
             Notices.Disposal(vehicles[1], date: "2026-11-26", onBehalfOf: "org_dealer2"),
             Notices.Disposal(vehicles[2], date: "2026-11-25", onBehalfOf: "org_dealer1"),
         ];
-        await host.FailOn("submission_result", "new.row_number = 1");
+        await host.FailOn("keeper_change", "new.row_number = 1");
         var sent = await vendor.SendFile(Notices.File(rows), wait: null);
         await Eventually.Holds(async () => await host.QueryRegister<int>("select max(failures) from submission") == 1);
 
         host.Clock.Advance(TimeSpan.FromMinutes(2));
-        await host.StopFailing("submission_result");
+        await host.StopFailing("keeper_change");
 
         await vendor.Await(sent.String("id")!, now => now.String("state") == "completed");
         var results = await vendor.Results(sent.String("id")!);

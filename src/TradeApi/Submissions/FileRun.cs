@@ -1,0 +1,236 @@
+using System.Threading.Channels;
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Register;
+using TradeApi.Rules;
+using TradeApi.Rules.Values;
+using TradeApi.Submissions.Reading;
+
+namespace TradeApi.Submissions;
+
+/// <summary>Cancelled, or claimed by another worker: nothing more may be written for the submission.</summary>
+sealed class LeaseLostException : Exception;
+
+/// <summary>
+/// Decides the rows of one submission in file order, from its cursor on. Decisions, results and the cursor are one
+/// transaction: killed anywhere, the work goes on at the next row, and no row is decided twice. While one batch is saved the
+/// next one is loaded and judged and the one after that is read, as long as they name no vehicle and no reference in common.
+/// </summary>
+sealed class FileRun(VehicleRegister register, Submission submission, TimeProvider clock)
+{
+    int row = submission.NextRow;
+
+    public bool IsComplete => row > submission.RowsTotal;
+
+    /// <summary>Whether it ended because the organisation of the next row is held and must wait.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>Goes on until the end of the file, or until it is enough.</summary>
+    public async Task Go(Func<bool> isEnough)
+    {
+        IsHeld = false;
+        var alone = false;
+        while (!IsComplete && !IsHeld)
+        {
+            var collided = false;
+            try
+            {
+                await Stretch(alone, isEnough);
+            }
+            catch (Exception collision) when (!alone && VehicleRegister.IsCollision(collision))
+            {
+                // Something else has touched the same rows. Judged again, the batch must wait for nobody but its like.
+                collided = true;
+            }
+            if (!collided && isEnough())
+                return;
+            alone = collided;
+        }
+    }
+
+    // Several batches, or one alone.
+    async Task Stretch(bool alone, Func<bool> isEnough)
+    {
+        using var ended = new CancellationTokenSource();
+        var ahead = Channel.CreateBounded<RowBatch>(1);
+        var reading = Task.Run(() => ReadAhead(row, ahead.Writer, ended.Token));
+        RowBatch? running = null;
+        try
+        {
+            await foreach (var batch in ahead.Reader.ReadAllAsync())
+            {
+                if (running is not null && running.SharesNames(batch))
+                {
+                    await Finish(running);
+                    running = null;
+                }
+                if (IsHeld)
+                    break;
+                if (running is not null)
+                    await running.LockedOrEnded;
+                batch.Start(Decide(batch, running?.Whole, alone));
+                if (running is not null)
+                {
+                    var before = running;
+                    running = batch;
+                    await Finish(before);
+                }
+                running = batch;
+                if (alone || IsHeld || isEnough())
+                    break;
+            }
+            // Behind a batch that was held nothing is kept.
+            if (running is not null && !IsHeld)
+                await Finish(running);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            // What goes wrong in a batch behind one that has come to nothing is of no interest, but it must have let go.
+            if (running is not null)
+                await ((Task)running.Decided).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        if (reading.IsFaulted)
+            await reading;
+    }
+
+    async Task Finish(RowBatch batch)
+    {
+        var decided = await batch.Decided;
+        row += decided;
+        IsHeld = decided < batch.Notices.Count;
+    }
+
+    async Task<int> Decide(RowBatch batch, Task? before, bool alone)
+    {
+        var answers = await register.Apply(
+            batch.Notices,
+            (transaction, answers) => SaveResults(transaction, answers, batch.FirstRow + answers.Count),
+            commit: !submission.IsValidation,
+            trial: submission.IsValidation ? submission.SubmissionId : null,
+            untilHeld: true,
+            turn: alone ? null : batch.TurnAfter(before)
+        );
+        return answers.Count;
+    }
+
+    async Task ReadAhead(int from, ChannelWriter<RowBatch> writer, CancellationToken cancel)
+    {
+        try
+        {
+            var next = from;
+            while (next <= submission.RowsTotal)
+            {
+                var (firstRow, content) =
+                    await SubmissionStore.Chunk(register.Store, submission, next, cancel)
+                    ?? throw new InvalidOperationException($"The rows of the submission from {next} on are missing.");
+                // A chunk of which a part is decided already was left because of a hold.
+                var batch = new RowBatch(next, Notices(RowChunk.Read(content, firstRow)[(next - firstRow)..]));
+                next += batch.Notices.Count;
+                await writer.WriteAsync(batch, cancel);
+            }
+            writer.Complete();
+        }
+        catch (Exception exception)
+        {
+            writer.Complete(exception);
+            throw;
+        }
+    }
+
+    List<Notice> Notices(List<Row> rows)
+    {
+        var header = RowMembers.HeaderOf(submission);
+        var today = LondonDate.Of(submission.CreatedAt);
+        var members = new List<Member>();
+        return rows.ConvertAll(row =>
+        {
+            var fault = row.Fault;
+            if (fault is null)
+                fault = RowMembers.Read(row.Bytes.Span, header, members);
+            if (fault is not null)
+                members.Clear();
+            return new Notice
+            {
+                Id = Guid.CreateVersion7(clock.Now()),
+                Change = KeeperChange.Read(members, today),
+                SubmittedBy = submission.OrganisationId,
+                ClientId = submission.ClientId,
+                ReceivedAt = submission.CreatedAt,
+                SubmissionId = submission.SubmissionId,
+                RowNumber = row.Number,
+                Unreadable = fault is null
+                    ? null
+                    : new Finding(fault.Code, Severity.Refuse, null, fault.Message, Line: row.Line),
+            };
+        });
+    }
+
+    async Task SaveResults(Transaction transaction, IReadOnlyList<Answer> answers, int next)
+    {
+        // Of a row that is a notice of its own, the notice says what came of it.
+        await Bulk.Insert(
+            transaction,
+            "submission_result",
+            submission.IsValidation ? answers : answers.Where(answer => answer.Outcome == Outcome.Duplicate).ToList(),
+            ResultColumns(submission)
+        );
+        int Count(Outcome outcome) => answers.Count(answer => answer.Outcome == outcome);
+        var now = clock.Now();
+        var updated = await transaction.Connection.ExecuteAsync(
+            """
+            update submission
+               set next_row = @Next,
+                   rows_accepted = rows_accepted + @Accepted,
+                   rows_refused = rows_refused + @Refused,
+                   rows_referred = rows_referred + @Referred,
+                   rows_duplicate = rows_duplicate + @Duplicate,
+                   failures = 0,
+                   lease_until = @LeaseUntil,
+                   state = case when @Next > rows_total then 'completed' else state end,
+                   completed_at = case when @Next > rows_total then @Now else completed_at end
+             where submission_id = @SubmissionId
+               and epoch = @Epoch
+               and state = 'processing'
+            """,
+            new
+            {
+                submission.SubmissionId,
+                submission.Epoch,
+                Next = next,
+                Accepted = Count(Outcome.Accepted),
+                Refused = Count(Outcome.Refused),
+                Referred = Count(Outcome.Referred),
+                Duplicate = Count(Outcome.Duplicate),
+                LeaseUntil = now + SubmissionStore.Lease,
+                Now = now,
+            },
+            transaction.Inner
+        );
+        if (updated == 0)
+            throw new LeaseLostException();
+        if (submission.IsValidation && next > submission.RowsTotal)
+            await Trial.Forget(transaction, submission.SubmissionId);
+    }
+
+    static Column<Answer>[] ResultColumns(Submission submission) =>
+        [
+            Column<Answer>.Of<Guid>("submission_id", _ => submission.SubmissionId),
+            Column<Answer>.Of("row_number", answer => answer.Notice.RowNumber),
+            Column<Answer>.Of("client_reference", answer => answer.Notice.Change.ClientReference),
+            Column<Answer>.Of("outcome", answer => VehicleRegister.OutcomeName(answer.Outcome)),
+            // A verdict is no notice: there is nothing to read under its id. A duplicate has the first one's, if that is recorded.
+            Column<Answer>.Of<Guid>(
+                "keeper_change_id",
+                answer =>
+                    submission.IsValidation && answer.Decision!.LedgerPosition is null
+                        ? null
+                        : answer.Decision!.KeeperChangeId
+            ),
+            Column<Answer>.Of(
+                "findings",
+                answer => answer.Outcome == Outcome.Duplicate ? null : answer.Decision!.Findings
+            ),
+        ];
+}

@@ -1,0 +1,62 @@
+using TradeApi.Register;
+
+namespace TradeApi.Submissions;
+
+/// <summary>Rows of a file that are decided in one transaction.</summary>
+sealed class RowBatch(int firstRow, List<Notice> notices)
+{
+    readonly HashSet<string> names = NamesIn(notices);
+    Turn? turn;
+
+    public int FirstRow => firstRow;
+
+    public List<Notice> Notices => notices;
+
+    /// <summary>How many rows are decided and committed: all, unless the organisation of one is held.</summary>
+    public Task<int> Decided { get; private set; } = Task.FromResult(0);
+
+    /// <summary>Ends well when all rows are decided and committed.</summary>
+    public Task Whole { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Ends when the batch behind this one may lock its vehicles.</summary>
+    public Task LockedOrEnded => turn is null ? Decided : Task.WhenAny(turn.Locked, Decided);
+
+    /// <summary>Whether both name the same vehicle, certificate or reference, so that one must see what the other does.</summary>
+    public bool SharesNames(RowBatch other) => names.Overlaps(other.names);
+
+    public Turn TurnAfter(Task? before) => turn = new Turn(before ?? Task.CompletedTask);
+
+    public void Start(Task<int> deciding)
+    {
+        Decided = deciding;
+        Whole = IsWhole();
+    }
+
+    async Task IsWhole()
+    {
+        if (await Decided < notices.Count)
+            throw new InvalidOperationException("The batch before was left because of a hold.");
+    }
+
+    static HashSet<string> NamesIn(List<Notice> notices)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var notice in notices)
+        {
+            var change = notice.Change;
+            Add(change.RegistrationNumber?.Text);
+            Add(change.NewRegistrationNumber?.Text);
+            Add(change.CertificateNumber?.Text);
+            // Marks and numbers of certificates have no colon in them.
+            if (change.ClientReference is { } reference)
+                Add($"{notice.ActingFor}:{reference}");
+        }
+        return found;
+
+        void Add(string? name)
+        {
+            if (name is not null)
+                found.Add(name);
+        }
+    }
+}
