@@ -2,15 +2,14 @@ namespace TradeApi;
 
 /// <summary>
 /// Lets calls that come while others run go together: each costs a share of a statement or a commit then. There is no
-/// timer, so nobody waits for company: a call that finds a place free goes straight through, alone.
+/// timer, so nobody waits for company: a call that comes while none runs goes straight through, alone. One group runs at
+/// a time. Two would be half as large each, and on processors that the database shares cost more than they save.
 /// </summary>
 /// <param name="most">How many calls go together at most.</param>
-/// <param name="places">How many groups run at a time.</param>
 /// <param name="run">Answers the calls of a group, in their order.</param>
 /// <param name="parts">Whether a failure may be due to one call of the group, so that each is worth a try alone.</param>
 sealed class Together<TCall, TAnswer>(
     int most,
-    int places,
     Func<IReadOnlyList<TCall>, Task<IReadOnlyList<TAnswer>>> run,
     Func<Exception, bool> parts
 )
@@ -18,19 +17,18 @@ sealed class Together<TCall, TAnswer>(
     readonly Lock gate = new();
     readonly Queue<Waiting> waiting = new();
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int taken;
+    bool busy;
     bool draining;
 
-    /// <summary>Answers a call once its group has run. A group that begins after the call is never joined by what came before.</summary>
+    /// <summary>Answers a call once its group has run. What it is told is never older than the call.</summary>
     public async Task<TAnswer> Answer(TCall call)
     {
         Waiting? own = null;
         lock (gate)
         {
-            if (taken < places)
-                taken++;
-            else
+            if (busy)
                 waiting.Enqueue(own = new Waiting(call));
+            busy = true;
         }
         if (own is not null)
             return await own.Answered.Task;
@@ -50,13 +48,13 @@ sealed class Together<TCall, TAnswer>(
         lock (gate)
         {
             draining = true;
-            if (taken == 0)
+            if (!busy)
                 ended.TrySetResult();
         }
         return ended.Task;
     }
 
-    // Gives the place to those who wait; the caller, who has their answer, does not wait for them.
+    // Lets those who wait go next; the caller, who has their answer, does not wait for them.
     void PassOn()
     {
         if (Next() is { } group)
@@ -95,8 +93,8 @@ sealed class Together<TCall, TAnswer>(
         {
             if (waiting.Count == 0)
             {
-                taken--;
-                if (draining && taken == 0)
+                busy = false;
+                if (draining)
                     ended.TrySetResult();
                 return null;
             }

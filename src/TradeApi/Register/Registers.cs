@@ -37,9 +37,7 @@ sealed class RegisterQueue
     public RegisterQueue(VehicleRegister register, ILogger log)
     {
         Register = register;
-        // While one group commits, another is loaded and decided; rows that both name are locked by whoever comes first.
-        // SQLite has one writer.
-        together = new(MostTogether, places: register.Store.IsPostgres ? 2 : 1, group => register.Apply(group), Parts);
+        together = new(MostTogether, group => register.Apply(group), Parts);
 
         bool Parts(Exception failure)
         {

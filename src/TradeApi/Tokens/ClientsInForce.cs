@@ -18,7 +18,7 @@ sealed class ClientsInForce
     public ClientsInForce(Stores stores, TimeProvider clock)
     {
         (this.stores, this.clock) = (stores, clock);
-        together = new(MostTogether, places: 1, Find, parts: _ => false);
+        together = new(MostTogether, Find, parts: _ => false);
     }
 
     /// <summary>The client of a token, when both it and the credential of the token are known.</summary>
