@@ -170,9 +170,10 @@ static partial class SingleBench
         return 0;
     }
 
-    // A rate of refusals would be worth nothing.
+    // A rate of refusals would be worth nothing. Five in a hundred are made to be refused; a few calls say nothing yet.
     static LoadResult Check(Target target, LoadResult result) =>
-        result.Of(201, 202) >= 0.93 * result.Latencies.Count && result.Of(201, 202, 403, 422) == result.Latencies.Count
+        result.Of(201, 202, 403, 422) == result.Latencies.Count
+        && (result.Of(201, 202) >= 0.93 * result.Latencies.Count || result.Latencies.Count < 1000)
             ? result
             : throw new InvalidOperationException($"{target.Name} answered {result.Counts}.");
 
