@@ -102,7 +102,7 @@ static class KeeperChangeEndpoints
             Payload = body.Bytes,
             Key = new IdempotencyKey(key, body.Fingerprint()),
         };
-        var answer = await registers.Queue(caller.Environment).Post(notice, http.RequestAborted);
+        var answer = await registers.Queue(caller.Environment).Post(notice);
         if (answer.IsHeldBack)
             return Problems.OrganisationHeld.AsResult();
         if (answer.Decision is not { } decision)

@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Collections.Frozen;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -14,8 +15,9 @@ sealed class TokenRefusedException(string reason, Problem problem) : Exception(r
 }
 
 /// <summary>
-/// Checks the token of every call: first what the token says, with our own keys and without any outbound call; then,
-/// in the control store, that the client, the credential and the organisation are in force at this moment.
+/// Checks the token of every call: first what the token says, with our own keys and without any outbound call, or that
+/// this has been done; then, in the control store, that the client, the credential and the organisation are in force at
+/// this moment.
 /// </summary>
 static class Bearer
 {
@@ -23,6 +25,9 @@ static class Bearer
 
     const int Longest = 4096;
     const string Realm = "Bearer realm=\"TradeApi\"";
+
+    // That somebody has called, for the authorization that comes next; who it was, it asks the Caller.
+    static readonly ClaimsPrincipal Somebody = new(new ClaimsIdentity(Scheme));
     static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
     static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
@@ -39,16 +44,16 @@ static class Bearer
         services.AddAuthentication().AddJwtBearer();
         services
             .AddOptions<JwtBearerOptions>(Scheme)
-            .Configure<Settings, SigningKeys, TimeProvider>(
-                (options, settings, keys, clock) =>
+            .Configure<Settings, SigningKeys, TokenMemory, TimeProvider>(
+                (options, settings, keys, memory, clock) =>
                 {
                     options.MapInboundClaims = false;
                     options.SaveToken = false;
                     options.TokenValidationParameters = Rules(settings, keys, clock);
                     options.Events = new JwtBearerEvents
                     {
-                        OnMessageReceived = context => Receive(context, keys),
-                        OnTokenValidated = context => CheckInForce(context, clock),
+                        OnMessageReceived = context => Receive(context, keys, memory, clock),
+                        OnTokenValidated = context => Remember(context, memory, clock),
                         OnChallenge = Challenge,
                         OnForbidden = Forbid,
                     };
@@ -80,7 +85,7 @@ static class Bearer
     }
 
     /// <summary>Takes the token from the one header, and from nowhere else.</summary>
-    static async Task Receive(MessageReceivedContext context, SigningKeys keys)
+    static async Task Receive(MessageReceivedContext context, SigningKeys keys, TokenMemory memory, TimeProvider clock)
     {
         var header = context.Request.Headers.Authorization;
         if (context.Request.Query.ContainsKey("access_token"))
@@ -99,7 +104,9 @@ static class Bearer
         {
             context.Token = token;
             // Reads the keys anew when it is time to; what the token names has no part in it.
-            await keys.Current(context.HttpContext.RequestAborted);
+            var current = await keys.Current(context.HttpContext.RequestAborted);
+            if (memory.Find(token, current, clock.GetUtcNow().UtcDateTime, Skew) is { } known)
+                await CheckInForce(context, known);
         }
     }
 
@@ -118,28 +125,43 @@ static class Bearer
             : null;
     }
 
-    static async Task CheckInForce(TokenValidatedContext context, TimeProvider clock)
+    static async Task Remember(TokenValidatedContext context, TokenMemory memory, TimeProvider clock)
     {
         var token = (JsonWebToken)context.SecurityToken;
-        if (token.IssuedAt > (clock.GetUtcNow() + Skew).UtcDateTime)
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (token.IssuedAt > now + Skew)
         {
             context.Fail(Refused("not-yet-valid", "The token is not yet valid."));
             return;
         }
-
-        var clientId = Claim(token, "client_id");
-        var client = Guid.TryParse(Claim(token, TokenClaims.Credential), out var credentialId)
-            ? await context
-                .HttpContext.RequestServices.GetRequiredService<ClientStore>()
-                .FindByToken(clientId, credentialId, context.HttpContext.RequestAborted)
-            : null;
-        if (
-            client is null
-            || client.OrganisationId != Claim(token, TokenClaims.Organisation)
-            || client.Environment != Claim(token, TokenClaims.Environment)
-        )
+        if (!Guid.TryParse(Claim(token, TokenClaims.Credential), out var credentialId))
         {
-            context.Fail(Refused("unknown", "The token names a client that is not known here."));
+            context.Fail(Unknown());
+            return;
+        }
+        var said = new CheckedToken
+        {
+            ClientId = Claim(token, "client_id"),
+            CredentialId = credentialId,
+            OrganisationId = Claim(token, TokenClaims.Organisation),
+            Environment = Claim(token, TokenClaims.Environment),
+            Scopes = Scopes.Split(Claim(token, "scope")),
+            From = token.ValidFrom > token.IssuedAt ? token.ValidFrom : token.IssuedAt,
+            Until = token.ValidTo,
+            SignedWith = token.SigningKey,
+        };
+        memory.Keep(token.EncodedToken, said, now, Skew);
+        await CheckInForce(context, said);
+    }
+
+    static async Task CheckInForce(ResultContext<JwtBearerOptions> context, CheckedToken token)
+    {
+        var client = await context
+            .HttpContext.RequestServices.GetRequiredService<ClientsInForce>()
+            .Find(token.ClientId, token.CredentialId);
+        if (client is null || client.OrganisationId != token.OrganisationId || client.Environment != token.Environment)
+        {
+            context.Fail(Unknown());
             return;
         }
         if (!client.InForce)
@@ -156,16 +178,17 @@ static class Bearer
             );
             return;
         }
-
-        var scopes = Scopes.Split(Claim(token, "scope")).Intersect(client.GrantedScopes, StringComparer.Ordinal);
+        var scopes = token.Scopes.Intersect(client.GrantedScopes, StringComparer.Ordinal);
         context.HttpContext.Features.Set(
             new Caller(
                 client.ClientId,
                 client.OrganisationId,
                 client.Environment,
-                scopes.ToFrozenSet(StringComparer.Ordinal)
+                scopes.ToHashSet(StringComparer.Ordinal)
             )
         );
+        context.Principal = Somebody;
+        context.Success();
     }
 
     static Task Challenge(JwtBearerChallengeContext context)
@@ -217,6 +240,8 @@ static class Bearer
             SecurityTokenSignatureKeyNotFoundException => Refused("key", "The token is signed with no key of ours."),
             _ => Refused("signature", "The token cannot be read, or its signature is not right."),
         };
+
+    static TokenRefusedException Unknown() => Refused("unknown", "The token names a client that is not known here.");
 
     static TokenRefusedException Refused(string reason, string detail) =>
         new(reason, Problems.TokenInvalid.Because(detail));

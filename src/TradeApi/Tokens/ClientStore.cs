@@ -48,34 +48,6 @@ sealed class ClientStore(Stores stores, TimeProvider clock)
             };
     }
 
-    /// <summary>The client of a token, when both it and the credential of the token are known.</summary>
-    public async Task<Client?> FindByToken(string clientId, Guid credentialId, CancellationToken cancel)
-    {
-        await using var connection = await stores.Control.Open(cancel);
-        return await connection.QuerySingleOrDefaultAsync<Client>(
-            new CommandDefinition(
-                """
-                select c.client_id, c.organisation_id, o.kind as organisation_kind, o.state as organisation_state,
-                       c.environment, c.scopes,
-                       coalesce(c.removed_at, d.removed_at,
-                                case when d.expires_at <= @Now then d.expires_at end) as removed_at
-                  from client c
-                  join organisation o on o.organisation_id = c.organisation_id
-                  join credential d on d.client_id = c.client_id
-                 where c.client_id = @ClientId
-                   and d.credential_id = @CredentialId
-                """,
-                new
-                {
-                    ClientId = clientId,
-                    CredentialId = credentialId,
-                    Now = clock.GetUtcNow(),
-                },
-                cancellationToken: cancel
-            )
-        );
-    }
-
     /// <summary>
     /// Adds a client with its first credential: the public key given, or else a secret that we make. By contract it may
     /// ask for keepers, whatever its organisation's kind.

@@ -30,6 +30,8 @@ static class TokenServer
     public static IServiceCollection AddTokens(this IServiceCollection services)
     {
         services.AddSingleton<ClientStore>();
+        services.AddSingleton<ClientsInForce>();
+        services.AddSingleton<TokenMemory>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton(provider => new FailureThrottle(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClientAuthentication>();

@@ -8,6 +8,8 @@ static class BenchCommands
     {
         var bench = new Command("bench", "Measures, each thing beside its baseline in the same run.");
         bench.Add(BulkBench.Command());
+        bench.Add(SingleBench.Command());
+        bench.Add(MixedBench.Command());
         return bench;
     }
 }

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Dapper;
-using Npgsql;
 using TradeApi.Load.Register;
 using TradeApi.Load.Running;
 
@@ -38,17 +36,9 @@ static class BulkBench
     {
         await using var server = database == "postgres" ? await PostgresServer.Start(data) : null;
         var directory = Directory.CreateTempSubdirectory("tradeapi-load-").FullName;
-        var name = $"register_{vehicles}";
-        if (server is not null)
-        {
-            await Prepare(server, name, vehicles);
-            await using var admin = new NpgsqlConnection(server.ConnectionString);
-            await admin.ExecuteAsync("drop database if exists run with (force)");
-            await admin.ExecuteAsync($"create database run template {name} strategy file_copy", commandTimeout: 3600);
-        }
         await using var host = server is null
             ? Host.OnSqlite(directory)
-            : Host.OnPostgres($"{server.ConnectionString};Database=run");
+            : Host.OnPostgres(await RegisterDatabase.Copy(server, vehicles));
         if (server is null)
         {
             await host.Run("migrate");
@@ -90,27 +80,7 @@ static class BulkBench
         return 0;
     }
 
-    static async Task Prepare(PostgresServer server, string name, long vehicles)
-    {
-        await using var admin = new NpgsqlConnection(server.ConnectionString);
-        if (await admin.ExecuteScalarAsync<bool>($"select exists (select 1 from pg_database where datname = '{name}')"))
-            return;
-        await admin.ExecuteAsync($"create database filling");
-        var connection = $"{server.ConnectionString};Database=filling";
-        await using var host = Host.OnPostgres(connection);
-        await host.Run("migrate");
-        var organisations = Path.GetTempFileName();
-        await File.WriteAllTextAsync(organisations, MadeUp.Organisations);
-        await host.Run("import", "organisations", organisations);
-        File.Delete(organisations);
-        var clock = Stopwatch.StartNew();
-        await MadeUpRegister.FillPostgres(connection, vehicles);
-        Console.WriteLine($"{vehicles} vehicles in {clock.Elapsed.TotalSeconds:F0} s");
-        NpgsqlConnection.ClearAllPools();
-        await admin.ExecuteAsync($"alter database filling rename to {name}");
-    }
-
-    static void Write(string path, long first, long rows, long vehicles)
+    public static void Write(string path, long first, long rows, long vehicles)
     {
         var today = TradeApi.Rules.Values.LondonDate.Of(TimeProvider.System.GetUtcNow());
         using var file = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 20);

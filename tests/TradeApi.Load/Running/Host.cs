@@ -21,17 +21,20 @@ sealed class Host : IAsyncDisposable
         this.settings = new(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = Address.ToString() };
     }
 
-    public static Host OnPostgres(string connectionString) =>
-        new(
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["TradeApi__Database"] = "postgres",
-                ["ConnectionStrings__TradeApi"] = connectionString,
-            }
-        );
+    public static Host OnPostgres(string connectionString) => new(PostgresSettings(connectionString));
+
+    public static Dictionary<string, string> PostgresSettings(string connectionString) =>
+        new(StringComparer.Ordinal)
+        {
+            ["TradeApi__Database"] = "postgres",
+            ["ConnectionStrings__TradeApi"] = connectionString,
+        };
 
     public static Host OnSqlite(string directory) =>
         new(new Dictionary<string, string>(StringComparer.Ordinal) { ["TradeApi__DataDirectory"] = directory });
+
+    /// <summary>What is run in its place: a program to compare it with, which takes the same settings.</summary>
+    public string[] ServedBy { get; init; } = [Program];
 
     public int Port { get; }
 
@@ -63,7 +66,7 @@ sealed class Host : IAsyncDisposable
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task Serve()
     {
-        server = Processes.Start("dotnet", [Program], Adjust).Unread();
+        server = Processes.Start("dotnet", ServedBy, Adjust).Unread();
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
         for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); )
         {

@@ -206,7 +206,7 @@ public class WhoMaySeeWhat(Hosts hosts) : IClassFixture<Hosts>
 
             // Suspended after the token was checked and before the decision.
             await Assert.ThrowsAsync<SenderNotInForceException>(() =>
-                host.Registers.Queue("sandbox").Post(ToNotice(notice, partner), CancellationToken.None)
+                host.Registers.Queue("sandbox").Post(ToNotice(notice, partner))
             );
         }
         finally

@@ -47,6 +47,7 @@ sealed class TokenHost : IAsyncDisposable
     public CapturedLog Log { get; }
     public ClientStore Clients => app.Services.GetRequiredService<ClientStore>();
     public SigningKeys Keys => app.Services.GetRequiredService<SigningKeys>();
+    public TokenMemory Memory => app.Services.GetRequiredService<TokenMemory>();
     public Stores Stores { get; }
     public DateTimeOffset Now => Clock.GetUtcNow();
 

@@ -1,0 +1,117 @@
+namespace TradeApi.Tests;
+
+public class CallsTogether
+{
+    readonly List<int[]> groups = [];
+    readonly TaskCompletionSource gate = new();
+
+    [Fact]
+    public async Task A_lone_call_goes_straight_through_and_those_that_come_meanwhile_go_together_next()
+    {
+        var together = Of(most: 100);
+        var first = together.Answer(0);
+        var others = Enumerable.Range(1, 5).Select(together.Answer).ToList();
+        Assert.Equal(
+            [
+                [0],
+            ],
+            groups
+        );
+
+        gate.SetResult();
+
+        Assert.Equal(0, await first);
+        Assert.Equal(Enumerable.Range(1, 5).Select(call => -call), await Task.WhenAll(others));
+        Assert.Equal(
+            [
+                [0],
+                [1, 2, 3, 4, 5],
+            ],
+            groups
+        );
+    }
+
+    [Fact]
+    public async Task No_group_is_larger_and_no_more_groups_run_at_a_time_than_is_said()
+    {
+        var together = Of(most: 2, places: 2);
+        var calls = Enumerable.Range(0, 9).Select(together.Answer).ToList();
+        Assert.Equal(
+            [
+                [0],
+                [1],
+            ],
+            groups
+        );
+
+        gate.SetResult();
+
+        Assert.Equal(Enumerable.Range(0, 9).Select(call => -call), await Task.WhenAll(calls));
+        Assert.Equal([[0], [1, 2], [3, 4], [5, 6], [7, 8]], groups);
+    }
+
+    [Fact]
+    public async Task One_that_fails_does_not_take_the_others_of_its_group_down()
+    {
+        var together = Of(most: 100);
+        var calls = Enumerable.Range(0, 5).Append(13).Append(6).Select(together.Answer).ToList();
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => calls[5]);
+        Assert.Equal(-6, await calls[6]);
+        Assert.Equal(-4, await calls[4]);
+    }
+
+    [Fact]
+    public async Task A_failure_that_none_would_escape_alone_is_told_to_all_at_once()
+    {
+        var together = Of(most: 100, parts: false);
+        var calls = Enumerable.Range(0, 5).Append(13).Select(together.Answer).ToList();
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => calls[4]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => calls[5]);
+        Assert.Equal(2, groups.Count);
+        Assert.Equal(-7, await together.Answer(7));
+    }
+
+    [Fact]
+    public async Task A_lone_call_that_fails_leaves_its_place()
+    {
+        var together = Of(most: 100);
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => together.Answer(13));
+        Assert.Equal(-1, await together.Answer(1));
+    }
+
+    [Fact]
+    public async Task Draining_waits_for_those_who_wait()
+    {
+        var together = Of(most: 1);
+        var calls = Enumerable.Range(0, 3).Select(together.Answer).ToList();
+        var drained = together.Drain();
+        Assert.False(drained.IsCompleted);
+
+        gate.SetResult();
+
+        await drained;
+        Assert.All(calls, call => Assert.True(call.IsCompleted));
+        await Of(most: 1).Drain();
+    }
+
+    Together<int, int> Of(int most, bool parts = true) =>
+        new(
+            most,
+            async group =>
+            {
+                lock (groups)
+                    groups.Add([.. group]);
+                await gate.Task;
+                return group.Contains(13)
+                    ? throw new InvalidOperationException("planted")
+                    : [.. group.Select(call => -call)];
+            },
+            _ => parts
+        );
+}
