@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using TradeApi.Database;
 
 namespace TradeApi.Load.Running;
 
@@ -58,13 +60,13 @@ sealed class Host : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the program to its end and gives what it printed.</summary>
-    public Task<string> Run(params string[] arguments) =>
-        Processes.Run("dotnet", [Program, .. arguments], Adjust);
+    public Task<string> Run(params string[] arguments) => Processes.Run("dotnet", [Program, .. arguments], Adjust);
 
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task Serve()
     {
-        server = Processes.Start("dotnet", [Program], Adjust).Unread();
+        // A write past a limit on the size of files is to fail like one on a full disk, and not to end the process.
+        server = Processes.Start("sh", ["-c", "trap '' XFSZ; exec dotnet \"$0\"", Program], Adjust).Unread();
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
         for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); )
         {
@@ -72,7 +74,7 @@ sealed class Host : IAsyncDisposable
                 throw new InvalidOperationException($"The host ended at once with {server.ExitCode}.");
             try
             {
-                using var answer = await http.GetAsync(".well-known/oauth-authorization-server");
+                using var answer = await http.GetAsync("health");
                 if (answer.IsSuccessStatusCode)
                     return;
             }
@@ -80,6 +82,17 @@ sealed class Host : IAsyncDisposable
             await Task.Delay(50);
         }
         throw new TimeoutException("The host did not answer within a minute.");
+    }
+
+    /// <summary>The data that it works on, past the program.</summary>
+    public Stores OpenStores()
+    {
+        Types.Register();
+        // As the program reads its environment.
+        var read = settings.Select(setting =>
+            KeyValuePair.Create(setting.Key.Replace("__", ":"), (string?)setting.Value)
+        );
+        return Stores.From(Settings.From(new ConfigurationBuilder().AddInMemoryCollection(read).Build()));
     }
 
     /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
