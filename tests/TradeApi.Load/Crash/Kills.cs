@@ -50,7 +50,7 @@ static class Kills
             await receipts.Take();
         }
         await traffic.Stop();
-        await Settlement.FilesToEnd(nodes["API"], TimeSpan.FromSeconds(60));
+        await Settlement.FilesToEnd(nodes["API"]);
         await receipts.Take();
         var settlement = await Settlement.Make(nodes["API"], journal);
         foreach (var node in nodes.Values)

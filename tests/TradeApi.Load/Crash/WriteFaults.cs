@@ -58,7 +58,7 @@ static class WriteFaults
             backAfter.Add(clock.Elapsed);
         }
         await traffic.Stop();
-        await Settlement.FilesToEnd(host, TimeSpan.FromSeconds(60));
+        await Settlement.FilesToEnd(host);
         if (!host.IsRunning || host.ProcessId != process)
             journal.Surprise("The program did not outlive the faults.");
         var settlement = await Settlement.Make(host, journal);

@@ -70,7 +70,7 @@ static class NodesCommand
             await node.Serve();
         }
         await traffic.Stop();
-        await Settlement.FilesToEnd(nodes[0], TimeSpan.FromSeconds(60));
+        await Settlement.FilesToEnd(nodes[0]);
         var settlement = await Settlement.Make(nodes[0], journal);
         figures.Add("kill -9 of one of two API and two worker processes", cycles);
         return figures.Tell(journal, settlement);

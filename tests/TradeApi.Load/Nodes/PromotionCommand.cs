@@ -66,7 +66,7 @@ static class PromotionCommand
                 backAfter.Add(clock.Elapsed);
                 await Task.Delay(1_000);
                 await traffic.Stop();
-                await Settlement.FilesToEnd(api, TimeSpan.FromSeconds(60));
+                await Settlement.FilesToEnd(api);
                 primary = replica;
             }
             ground.ConnectTo(primary);

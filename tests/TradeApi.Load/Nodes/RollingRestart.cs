@@ -27,7 +27,7 @@ static class RollingRestart
             await api.Serve();
         }
         await traffic.Stop();
-        await Settlement.FilesToEnd(nodes[0], TimeSpan.FromSeconds(60));
+        await Settlement.FilesToEnd(nodes[0]);
 
         using var file = NoticeFile.Write(
             NoticeFile.Range(plan.RolledFile, Plan.RolledFileRows),

@@ -100,6 +100,9 @@ sealed class Sender(ApiNodes nodes, Credentials credentials, Journal journal) : 
         request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new(call.IsFile ? "application/x-ndjson" : "application/json");
         request.Headers.Add("Idempotency-Key", call.Key);
+        // The next file waits until this one is decided, or a while: so the workers are never far behind.
+        if (call.IsFile)
+            request.Headers.Add("Prefer", "wait=5");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(node));
         journal.Sending(call);
         try

@@ -33,10 +33,10 @@ sealed record Settlement(int Lost, int Doubled, int Unresolved, IReadOnlyList<st
     }
 
     /// <summary>Waits until the files that were taken have ended.</summary>
-    public static async Task FilesToEnd(Host node, TimeSpan atMost)
+    public static async Task FilesToEnd(Host node)
     {
         await using var stores = node.OpenStores();
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < atMost; await Task.Delay(200))
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(3); await Task.Delay(200))
         {
             await using var connection = await stores.Sandbox.Open();
             if (

@@ -20,6 +20,7 @@ sealed class Traffic(Sender sender, Journal journal, long vehicles, long from, l
     readonly List<Task> files = [];
     readonly DateOnly today = LondonDate.Of(TimeProvider.System.GetUtcNow());
     long taken = from;
+    bool isUsedUp;
 
     /// <summary>Begins, and waits for the first answer.</summary>
     public async Task Start(int senders, TimeSpan? betweenFiles = null)
@@ -80,7 +81,8 @@ sealed class Traffic(Sender sender, Journal journal, long vehicles, long from, l
         var first = Interlocked.Add(ref taken, count) - count;
         if (first + count <= to)
             return first;
-        journal.Surprise("There are no vehicles left to send notices of: the run needs more.");
+        if (!Interlocked.Exchange(ref isUsedUp, true))
+            journal.Surprise("There are no vehicles left to send notices of: the run needs more.");
         return null;
     }
 
