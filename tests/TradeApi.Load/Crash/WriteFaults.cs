@@ -46,8 +46,8 @@ static class WriteFaults
             var clock = Stopwatch.StartNew();
             for (var before = journal.Acknowledged; journal.Acknowledged == before; await Task.Delay(5))
             {
-                if (clock.Elapsed > TimeSpan.FromSeconds(60))
-                    throw new TimeoutException("A minute after the fault had ended nobody had an answer.");
+                if (clock.Elapsed > TimeSpan.FromMinutes(3))
+                    throw new TimeoutException("Three minutes after the fault had ended nobody had an answer.");
                 if (server.Count == 0 || Processes.IsAlive(server[0]))
                     continue;
                 await ground.Server!.Ended(server);
@@ -79,8 +79,8 @@ static class WriteFaults
         var before = journal.Failures.Values.Sum();
         await fail();
         for (var patience = Stopwatch.StartNew(); journal.Failures.Values.Sum() == before; await Task.Delay(5))
-            if (patience.Elapsed > TimeSpan.FromSeconds(20))
-                throw new TimeoutException("Nobody noticed in 20 seconds that writing fails.");
+            if (patience.Elapsed > TimeSpan.FromMinutes(1))
+                throw new TimeoutException("Nobody noticed in a minute that writing fails.");
     }
 
     static async Task Limit(IReadOnlyList<int> processes, bool ofServer, string limit)

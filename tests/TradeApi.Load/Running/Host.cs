@@ -68,7 +68,7 @@ sealed class Host : IAsyncDisposable
         // A write past a limit on the size of files is to fail like one on a full disk, and not to end the process.
         server = Processes.Start("sh", ["-c", "trap '' XFSZ; exec dotnet \"$0\"", Program], Adjust).Unread();
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); )
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(3); )
         {
             if (server.HasExited)
                 throw new InvalidOperationException($"The host ended at once with {server.ExitCode}.");
@@ -81,7 +81,7 @@ sealed class Host : IAsyncDisposable
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException) { }
             await Task.Delay(50);
         }
-        throw new TimeoutException("The host did not answer within a minute.");
+        throw new TimeoutException("The host did not answer within three minutes.");
     }
 
     /// <summary>The data that it works on, past the program.</summary>

@@ -170,8 +170,8 @@ sealed class Journal : IAsyncDisposable
     public async Task NextAnswer(int before, string since)
     {
         for (var patience = Stopwatch.StartNew(); Acknowledged == before; await Task.Delay(5))
-            if (patience.Elapsed > TimeSpan.FromSeconds(60))
-                throw new TimeoutException($"A minute after {since} nobody had an answer.");
+            if (patience.Elapsed > TimeSpan.FromMinutes(3))
+                throw new TimeoutException($"Three minutes after {since} nobody had an answer.");
     }
 
     public void Surprise(string what)
