@@ -21,14 +21,11 @@ static class Kills
         var random = new Random(seed);
         var vehicles = 20_000L + VehiclesACycle * (long)cycles;
         await using var ground = await Ground.Prepare(database, vehicles);
-        var nodes =
-            database == "postgres"
-                ? new Dictionary<string, Host>(StringComparer.Ordinal)
-                {
-                    ["API"] = ground.Node("api"),
-                    ["worker"] = ground.Node("worker"),
-                }
-                : new Dictionary<string, Host>(StringComparer.Ordinal) { ["API"] = ground.Node() };
+        await using var api = ground.Node(database == "postgres" ? "api" : "api,worker");
+        await using var worker = ground.Node(database == "postgres" ? "worker" : "api,worker");
+        var nodes = new Dictionary<string, Host>(StringComparer.Ordinal) { ["API"] = api };
+        if (database == "postgres")
+            nodes["worker"] = worker;
         await Task.WhenAll(nodes.Values.Select(node => node.Serve()));
         Console.WriteLine($"Prepared {vehicles} vehicles in {whole.Elapsed.TotalSeconds:F0} s.");
 
@@ -53,8 +50,6 @@ static class Kills
         await Settlement.FilesToEnd(nodes["API"]);
         await receipts.Take();
         var settlement = await Settlement.Make(nodes["API"], journal);
-        foreach (var node in nodes.Values)
-            await node.Kill();
 
         var figures = new Figures();
         figures.Add("cycles", cycles);
