@@ -11,7 +11,7 @@ using TradeApi.Vehicles;
 
 namespace TradeApi;
 
-/// <summary>The program as a server: API, token server and worker in one process.</summary>
+/// <summary>The program as a server: API with token server, worker, or both in one process.</summary>
 static class Server
 {
     public static async Task<WebApplication> Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
@@ -29,16 +29,31 @@ static class Server
         builder.Services.AddSingleton<Registers>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Registers>());
         builder.Services.AddSingleton<SubmissionSignals>();
-        builder.Services.AddHostedService<SubmissionWorker>();
-        builder.Services.AddSingleton<Receipt>();
-        builder.Services.AddSingleton<DisputeStore>();
-        builder.Services.AddTokens();
-        builder.Services.AddContract();
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Readiness>());
+        if (settings.Roles.Contains("worker"))
+            builder.Services.AddHostedService<SubmissionWorker>();
+        if (settings.Roles.Contains("api"))
+        {
+            builder.Services.AddSingleton<Receipt>();
+            builder.Services.AddSingleton<DisputeStore>();
+            builder.Services.AddTokens();
+            builder.Services.AddContract();
+        }
 
         var app = builder.Build();
         await Migrator.Run(app.Services.GetRequiredService<Stores>(), app.Services.GetRequiredService<TimeProvider>());
 
         app.UseAnswers();
+        app.UseReadiness();
+        app.MapHealth();
+        if (settings.Roles.Contains("api"))
+            MapApi(app);
+        return app;
+    }
+
+    static void MapApi(WebApplication app)
+    {
         app.MapTokens();
         app.MapContract();
         app.MapProblemPages();
@@ -53,6 +68,5 @@ static class Server
         v1.MapFleet();
         v1.MapDisputes();
         v1.MapEvents();
-        return app;
     }
 }

@@ -39,6 +39,7 @@ sealed class TradeApiHost : IAsyncDisposable
     readonly string directory;
     readonly string? database;
     bool ownsDatabase = true;
+    string[] nodeSettings = [];
     WebApplication? app;
 
     TradeApiHost(string directory, string? database, ShiftedClock clock)
@@ -74,10 +75,10 @@ sealed class TradeApiHost : IAsyncDisposable
     }
 
     /// <summary>Another node on the same PostgreSQL database; it is stopped before this one is disposed of.</summary>
-    public async Task<TradeApiHost> StartSecondNode()
+    public async Task<TradeApiHost> StartSecondNode(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("tradeapi-test-").FullName;
-        var node = new TradeApiHost(folder, database, Clock) { ownsDatabase = false };
+        var node = new TradeApiHost(folder, database, Clock) { ownsDatabase = false, nodeSettings = settings };
         await node.StartAgain();
         return node;
     }
@@ -247,6 +248,8 @@ sealed class TradeApiHost : IAsyncDisposable
     {
         yield return "--urls=http://127.0.0.1:0";
         yield return "--TradeApi:Issuer=http://tradeapi.test/";
+        foreach (var setting in nodeSettings)
+            yield return setting;
         yield return $"--TradeApi:DataDirectory={directory}";
         if (database is null)
             yield break;

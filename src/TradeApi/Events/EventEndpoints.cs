@@ -32,6 +32,7 @@ static class EventEndpoints
         Caller caller,
         Registers registers,
         Settings settings,
+        Readiness readiness,
         string? cursor,
         string? types,
         string? wait,
@@ -70,7 +71,11 @@ static class EventEndpoints
         var store = registers.Of(caller.Environment).Store;
         var page = await EventStore.Read(store, caller, after, wanted, most, cancel);
         // Real seconds, whatever the clock of a sandbox says.
-        for (var waited = TimeSpan.Zero; page.Events.Count == 0 && waited.TotalSeconds < seconds; waited += Pause)
+        for (
+            var waited = TimeSpan.Zero;
+            page.Events.Count == 0 && waited.TotalSeconds < seconds && !readiness.IsLeaving;
+            waited += Pause
+        )
         {
             await Task.Delay(Pause, cancel);
             page = await EventStore.Read(store, caller, page.ReadTo, wanted, most, cancel);

@@ -139,28 +139,30 @@ static class SubmissionEndpoints
                 CultureInfo.InvariantCulture,
                 $"wait={seconds}"
             );
-            submission = await WaitForEnd(store, caller, submission, seconds, signals, clock, http.RequestAborted);
+            submission = await WaitForEnd(http, store, caller, submission, seconds, signals, clock);
         }
         http.Response.Headers.Location = $"/v1/submissions/{Ids.Submission(submission.SubmissionId)}";
         return Answer(http, submission, clock, statusCode: 202);
     }
 
     static async Task<Submission> WaitForEnd(
+        HttpContext http,
         Database.Store store,
         Caller caller,
         Submission submission,
         int seconds,
         SubmissionSignals signals,
-        TimeProvider clock,
-        CancellationToken cancel
+        TimeProvider clock
     )
     {
+        var cancel = http.RequestAborted;
+        var readiness = http.RequestServices.GetRequiredService<Readiness>();
         var until = clock.GetUtcNow().AddSeconds(seconds);
         while (true)
         {
             submission = (await SubmissionStore.Find(store, caller, submission.SubmissionId, cancel))!;
             var left = until - clock.GetUtcNow();
-            if (!submission.IsRunning || left <= TimeSpan.Zero)
+            if (!submission.IsRunning || left <= TimeSpan.Zero || readiness.IsLeaving)
                 return submission;
             // Another node may be the one that ends it: look again now and then.
             var next = left < TimeSpan.FromMilliseconds(500) ? left : TimeSpan.FromMilliseconds(500);

@@ -205,7 +205,9 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         );
     }
 
-    static readonly TimeSpan ReceivingLease = TimeSpan.FromMinutes(2);
+    // So long the key of an upload stays taken after its node was killed: its sender waits for that. A database that is away
+    // for longer ends every upload anyway.
+    static readonly TimeSpan ReceivingLease = TimeSpan.FromSeconds(20);
 
     async Task<(int Rows, string? Header)> Store(
         Submission submission,

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using TradeApi.Database;
 
 namespace TradeApi.Load.Running;
 
@@ -66,22 +68,35 @@ sealed class Host : IAsyncDisposable
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task Serve()
     {
-        server = Processes.Start("dotnet", ServedBy, Adjust).Unread();
+        // A write past a limit on the size of files is to fail like one on a full disk, and not to end the process.
+        server = Processes.Start("sh", ["-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh", .. ServedBy], Adjust).Unread();
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); )
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(3); )
         {
             if (server.HasExited)
                 throw new InvalidOperationException($"The host ended at once with {server.ExitCode}.");
             try
             {
-                using var answer = await http.GetAsync(".well-known/oauth-authorization-server");
-                if (answer.IsSuccessStatusCode)
+                using var answer = await http.GetAsync("health");
+                // A program to compare with may have no such address.
+                if (answer.IsSuccessStatusCode || ServedBy[0] != Program)
                     return;
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException) { }
             await Task.Delay(50);
         }
-        throw new TimeoutException("The host did not answer within a minute.");
+        throw new TimeoutException("The host did not answer within three minutes.");
+    }
+
+    /// <summary>The data that it works on, past the program.</summary>
+    public Stores OpenStores()
+    {
+        Types.Register();
+        // As the program reads its environment.
+        var read = settings.Select(setting =>
+            KeyValuePair.Create(setting.Key.Replace("__", ":"), (string?)setting.Value)
+        );
+        return Stores.From(Settings.From(new ConfigurationBuilder().AddInMemoryCollection(read).Build()));
     }
 
     /// <summary>kill -9: nothing is flushed, nothing is said.</summary>

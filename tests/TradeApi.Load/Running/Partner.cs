@@ -38,5 +38,11 @@ sealed class Partner(HttpClient http) : IDisposable
         }
     }
 
+    public async Task Cancel(string id)
+    {
+        using var answer = await http.PostAsync($"v1/submissions/{id}/cancel", null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public void Dispose() => http.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -59,6 +60,23 @@ sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a replica of this server, which follows it under the name <c>replica</c>.</summary>
+    public async Task<PostgresServer> StartReplica(params string[] furtherSettings)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("tradeapi-load-pg-").FullName;
+        var replica = new PostgresServer(directory, FreePort(), keep: false);
+        if (Environment.IsPrivilegedProcess)
+            await Processes.Run("chown", ["postgres", directory]);
+        var port = Port.ToString(CultureInfo.InvariantCulture);
+        string[] source = ["-h", "127.0.0.1", "-p", port, "-U", "postgres"];
+        await AsPostgres("pg_basebackup", [.. source, "-D", replica.Data, "-R", "-X", "stream", "-c", "fast"]);
+        await replica.Start([.. furtherSettings, "cluster_name=replica"]);
+        return replica;
+    }
+
+    /// <summary>Makes a replica the primary.</summary>
+    public Task Promote() => AsPostgres("pg_ctl", "-D", Data, "-w", "-t", "60", "promote");
+
     public async Task Start(params string[] furtherSettings)
     {
         var settings = string.Concat(Settings.Concat(furtherSettings).Select(setting => $" -c {setting}"));
@@ -89,6 +107,29 @@ sealed class PostgresServer : IAsyncDisposable
     public int ProcessId =>
         int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
+    /// <summary>The processes that the server has now, the first one before all that it has started.</summary>
+    public IReadOnlyList<int> ProcessIds => [ProcessId, .. Processes.ChildrenOf(ProcessId)];
+
+    /// <summary>kill -9 of the whole server, as when the power goes: nothing is flushed.</summary>
+    public async Task Kill()
+    {
+        var all = ProcessIds;
+        foreach (var process in all)
+            Processes.Kill(process);
+        await Ended(all);
+    }
+
+    /// <summary>Waits until processes of it are gone, and with them what would keep the next start from its data.</summary>
+    public async Task Ended(IReadOnlyList<int> processes)
+    {
+        for (var patience = Stopwatch.StartNew(); processes.Any(Processes.IsAlive); await Task.Delay(5))
+            if (patience.Elapsed > TimeSpan.FromSeconds(30))
+                throw new TimeoutException("A process of PostgreSQL did not end.");
+        // Where nobody takes note of their end they stay in the list of processes, and a start would wait for them.
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        File.Delete(Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{Port}.lock")));
+    }
+
     public Task Stop(string mode = "fast") => AsPostgres("pg_ctl", "-D", Data, "-m", mode, "-w", "stop");
 
     public string Data => Path.Combine(Directory, "data");
@@ -103,13 +144,14 @@ sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Runs a program of PostgreSQL, which will not run as root.</summary>
-    public static Task<string> AsPostgres(string program, params string[] arguments)
-    {
-        var path = Path.Combine(Programs, program);
-        return Environment.IsPrivilegedProcess
-            ? Processes.Run("runuser", ["-u", "postgres", "--", path, .. arguments])
-            : Processes.Run(path, arguments);
-    }
+    public static Task<string> AsPostgres(string program, params string[] arguments) =>
+        AsItsUser(Path.Combine(Programs, program), arguments);
+
+    /// <summary>Runs any program as the user whose processes the server's are.</summary>
+    public static Task<string> AsItsUser(string program, params string[] arguments) =>
+        Environment.IsPrivilegedProcess
+            ? Processes.Run("runuser", ["-u", "postgres", "--", program, .. arguments])
+            : Processes.Run(program, arguments);
 
     static string Programs =>
         System

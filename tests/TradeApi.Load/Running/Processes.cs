@@ -47,6 +47,44 @@ static class Processes
         return process;
     }
 
+    /// <summary>The processes that a process has started and that have not ended.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int processId) =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(name => char.IsAsciiDigit(name![0]))
+                .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+                .Where(process => StateOf(process) is { } state && state.Parent == processId),
+        ];
+
+    public static bool IsAlive(int processId) => StateOf(processId) is { State: not ('Z' or 'X') };
+
+    /// <summary>kill -9; a process that has ended by itself is none to worry about.</summary>
+    public static void Kill(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            process.Kill();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException) { }
+    }
+
+    static (char State, int Parent)? StateOf(int processId)
+    {
+        try
+        {
+            // The name of the program, in brackets, may hold blanks.
+            var fields = File.ReadAllText($"/proc/{processId}/stat").Split(')')[^1].Split(' ');
+            return (fields[1][0], int.Parse(fields[2], CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A figure of <c>/proc/PID/status</c> in kibibytes, such as <c>VmHWM</c>; 0 of a process that has ended.</summary>
     public static long Kibibytes(int processId, string figure)
     {
