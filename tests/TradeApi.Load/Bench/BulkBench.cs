@@ -17,7 +17,10 @@ static class BulkBench
         var database = new Option<string>("--database") { DefaultValueFactory = _ => "postgres" };
         var vehicles = new Option<long>("--vehicles") { DefaultValueFactory = _ => 5_000_000 };
         var rows = new Option<long>("--rows") { DefaultValueFactory = _ => 1_000_000 };
-        var data = new Option<string?>("--data") { Description = "A folder in which the server and its register are kept for further runs." };
+        var data = new Option<string?>("--data")
+        {
+            Description = "A folder in which the server and its register are kept for further runs.",
+        };
         var command = new Command("bulk", "A file of notices by HTTP.") { database, vehicles, rows, data };
         command.SetAction(
             (arguments, _) =>

@@ -31,7 +31,14 @@ static class MadeUp
     static readonly long Marks = MarksOfAnAge * Ages.Length;
 
     static readonly string[] FirstNames = ["Ffion", "Chloé", "Sam Robin", "Aisha", "Rhys", "Mary Ann", "Zoë", "Tom"];
-    static readonly string[] Streets = ["Example Street", "Heol y Parc", "Sample Road", "Station Approach", "Mill Lane"];
+    static readonly string[] Streets =
+    [
+        "Example Street",
+        "Heol y Parc",
+        "Sample Road",
+        "Station Approach",
+        "Mill Lane",
+    ];
 
     /// <summary>The mark of a vehicle. Neighbours in the register have nothing in common in their marks.</summary>
     public static string Mark(long vehicle)
@@ -67,13 +74,17 @@ static class MadeUp
     public static string FirstName(long vehicle) => FirstNames[vehicle % FirstNames.Length];
 
     public static string LastName(long vehicle) =>
-        string.Create(CultureInfo.InvariantCulture, $"Sample-{Letters[(int)(vehicle % 23)]}{"aeiou"[(int)(vehicle / 23 % 5)]}lls");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Sample-{Letters[(int)(vehicle % 23)]}{"aeiou"[(int)(vehicle / 23 % 5)]}lls"
+        );
 
     public static string AddressLine(long vehicle) =>
         string.Create(CultureInfo.InvariantCulture, $"{1 + vehicle % 280} {Streets[vehicle % Streets.Length]}");
 
     /// <summary>The vehicle that a row is about: each is named once, all over the register.</summary>
-    public static long VehicleOf(long row, long vehicles) => (long)((UInt128)(ulong)row * 7_919_117UL % (ulong)vehicles);
+    public static long VehicleOf(long row, long vehicles) =>
+        (long)((UInt128)(ulong)row * 7_919_117UL % (ulong)vehicles);
 
     /// <summary>Whether a row is one of the five in a hundred that are made to be refused.</summary>
     public static bool IsRefused(long row) => row % 100 is 13 or 33 or 53 or 73 or 93;

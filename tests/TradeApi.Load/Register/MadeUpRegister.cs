@@ -27,7 +27,12 @@ static class MadeUpRegister
         var indexes = await DropIndexes(connection);
         // Two connections: writing a row costs this side as much as the other.
         await Task.WhenAll(
-            Copy(source, "vehicle (vehicle_id, registration_number, vin, make, model, colour, fuel_type, vehicle_class, date_of_first_registration, state, state_since, held_by, stolen, dispute_open, document_suppressed, off_road, last_mileage)", vehicles, WriteVehicle),
+            Copy(
+                source,
+                "vehicle (vehicle_id, registration_number, vin, make, model, colour, fuel_type, vehicle_class, date_of_first_registration, state, state_since, held_by, stolen, dispute_open, document_suppressed, off_road, last_mileage)",
+                vehicles,
+                WriteVehicle
+            ),
             CopyBoth(source, vehicles)
         );
         foreach (var index in indexes)
@@ -40,10 +45,20 @@ static class MadeUpRegister
     static async Task CopyBoth(NpgsqlDataSource source, long vehicles)
     {
         await Copy(source, "document (vehicle_id, document_reference_number)", vehicles, WriteDocument);
-        await Copy(source, "keepership (keepership_id, vehicle_id, started_on, title, first_names, last_name, address_line1, post_town, postcode)", vehicles, WriteKeepership);
+        await Copy(
+            source,
+            "keepership (keepership_id, vehicle_id, started_on, title, first_names, last_name, address_line1, post_town, postcode)",
+            vehicles,
+            WriteKeepership
+        );
     }
 
-    static async Task Copy(NpgsqlDataSource source, string into, long vehicles, Action<NpgsqlBinaryImporter, long> write)
+    static async Task Copy(
+        NpgsqlDataSource source,
+        string into,
+        long vehicles,
+        Action<NpgsqlBinaryImporter, long> write
+    )
     {
         await using var connection = await source.OpenConnectionAsync();
         await using var importer = await connection.BeginBinaryImportAsync($"copy {into} from stdin (format binary)");
@@ -138,7 +153,9 @@ static class MadeUpRegister
     {
         using var connection = new SqliteConnection($"Data Source={path}");
         connection.Open();
-        connection.Execute("pragma journal_mode = wal; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -500000");
+        connection.Execute(
+            "pragma journal_mode = wal; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -500000"
+        );
         var indexes = connection
             .Query<(string Name, string Sql)>(
                 "select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name in ('vehicle', 'document', 'keepership')"

@@ -58,8 +58,7 @@ sealed class Host : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the program to its end and gives what it printed.</summary>
-    public Task<string> Run(params string[] arguments) =>
-        Processes.Run("dotnet", [Program, .. arguments], Adjust);
+    public Task<string> Run(params string[] arguments) => Processes.Run("dotnet", [Program, .. arguments], Adjust);
 
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task Serve()
