@@ -43,7 +43,17 @@ sealed class PostgresServer : IAsyncDisposable
         {
             if (Environment.IsPrivilegedProcess)
                 await Processes.Run("chown", ["postgres", directory]);
-            await AsPostgres("initdb", "-D", server.Data, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8");
+            await AsPostgres(
+                "initdb",
+                "-D",
+                server.Data,
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8"
+            );
         }
         await server.Start(furtherSettings);
         return server;
@@ -62,7 +72,10 @@ sealed class PostgresServer : IAsyncDisposable
             "-t",
             "120",
             "-o",
-            string.Create(CultureInfo.InvariantCulture, $"-p {Port} -k {Directory} -c listen_addresses=127.0.0.1{settings}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"-p {Port} -k {Directory} -c listen_addresses=127.0.0.1{settings}"
+            ),
             "start"
         );
         // The answer must come from the server that was started here, not from one that had the port before.
@@ -88,6 +101,9 @@ sealed class PostgresServer : IAsyncDisposable
         if (!keep)
             System.IO.Directory.Delete(Directory, recursive: true);
     }
+
+    /// <summary>Which version it is, in the words of the server.</summary>
+    public static async Task<string> Version() => (await AsPostgres("postgres", "--version")).Trim();
 
     /// <summary>Runs a program of PostgreSQL, which will not run as root.</summary>
     public static Task<string> AsPostgres(string program, params string[] arguments)
