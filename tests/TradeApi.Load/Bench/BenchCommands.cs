@@ -8,6 +8,7 @@ static class BenchCommands
     {
         var bench = new Command("bench", "Measures, each thing beside its baseline in the same run.");
         bench.Add(BulkBench.Command());
+        bench.Add(TokenBench.Command());
         return bench;
     }
 }
