@@ -87,7 +87,32 @@ sealed class Files(LoadedRegister register, Credentials credentials)
         };
     }
 
-    // A token lives ten minutes, so each file has its own.
+    /// <summary>
+    /// A file of bodies for so many requests, of further rows that are made to be accepted, each of one row or of an array
+    /// of them.
+    /// </summary>
+    public string Bodies(long requests, int rowsOfEach = 1)
+    {
+        var path = Path.Combine(register.Directory, "bodies.ndjson");
+        var today = LondonDate.Of(TimeProvider.System.GetUtcNow());
+        using var file = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 20);
+        var text = new StringBuilder();
+        for (var request = 0L; request < requests; request++)
+        {
+            text.Clear();
+            for (var row = 0; row < rowsOfEach; next++)
+            {
+                if (MadeUp.IsRefused(next))
+                    continue;
+                if (row++ > 0)
+                    text.Append(',');
+                MadeUp.WriteNotice(text, next, register.Vehicles, today, "LOAD");
+            }
+            file.WriteLine(rowsOfEach == 1 ? text : text.Insert(0, '[').Append(']'));
+        }
+        return path;
+    }
+
     async Task<string> Sent(string file)
     {
         using var partner = await register.Host.Partner(credentials);
@@ -96,11 +121,22 @@ sealed class Files(LoadedRegister register, Credentials credentials)
 
     async Task<long> Accepted(string id)
     {
-        using var partner = await register.Host.Partner(credentials);
-        var end = await partner.End(id);
-        return (string)end["state"]! == "completed"
-            ? (long)end["rows"]!["accepted"]!
-            : throw new InvalidOperationException($"A file has not been decided: {end.ToJsonString()}");
+        while (true)
+        {
+            // A token lives ten minutes, and a file may take longer.
+            using var partner = await register.Host.Partner(credentials);
+            for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(5); await Task.Delay(200))
+            {
+                var submission = await partner.Submission(id);
+                switch ((string?)submission["state"])
+                {
+                    case "completed":
+                        return (long)submission["rows"]!["accepted"]!;
+                    case "failed" or "cancelled":
+                        throw new InvalidOperationException($"A file was not decided: {submission.ToJsonString()}");
+                }
+            }
+        }
     }
 
     string Write(long first, long rows)

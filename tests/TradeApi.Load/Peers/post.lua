@@ -1,11 +1,17 @@
--- Posts one body over and over (BODY), or each line of a file once (BODIES), and prints what came of it as one line of JSON.
+-- Posts one body over and over (BODY), or each line of a file (BODIES), once or again and again (AGAIN), and prints what
+-- came of it as one line of JSON.
 local headers = { ["Content-Type"] = os.getenv("CONTENT_TYPE") }
 local authorization = os.getenv("AUTHORIZATION")
 if authorization then headers["Authorization"] = authorization end
 local keys = os.getenv("KEYS")
+local sent = 0
 local same = os.getenv("BODY")
 local lines = not same and io.lines(os.getenv("BODIES"))
-local sent = 0
+local again = os.getenv("AGAIN") and {}
+if again then
+  for line in lines do again[#again + 1] = line end
+  lines = function() return again[sent % #again + 1] end
+end
 
 function request()
   sent = sent + 1

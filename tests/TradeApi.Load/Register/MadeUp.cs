@@ -104,9 +104,12 @@ static class MadeUp
         );
     }
 
+    /// <summary>Whether a row is one of the five in a hundred that are made to be refused.</summary>
+    public static bool IsRefused(long row) => row % 100 is 13 or 33 or 53 or 73 or 93;
+
     /// <summary>How many of the first rows are made to be refused.</summary>
     public static long Refused(long rows) =>
-        rows / 100 * 5 + new long[] { 13, 33, 53, 73, 93 }.LongCount(refused => refused < rows % 100);
+        rows / 100 * 5 + Enumerable.Range(0, (int)(rows % 100)).LongCount(row => IsRefused(row));
 
     public static string Reference(string references, long row) =>
         string.Create(CultureInfo.InvariantCulture, $"{references}-{row:D8}");

@@ -10,8 +10,8 @@ sealed record Posted(double Requests, double Seconds, double Failed, double P50,
     public double PerSecond => Requests / Seconds;
 }
 
-/// <summary>What is posted: one body over and over, or each line of a file once.</summary>
-sealed record Bodies(string ContentType, string? Body = null, string? File = null)
+/// <summary>What is posted: one body over and over, or each line of a file, once or again and again.</summary>
+sealed record Bodies(string ContentType, string? Body = null, string? File = null, bool Again = false)
 {
     public string? Token { get; init; }
 
@@ -50,6 +50,7 @@ static class Wrk
                 start.Environment["CONTENT_TYPE"] = bodies.ContentType;
                 Set("BODY", bodies.Body);
                 Set("BODIES", bodies.File);
+                Set("AGAIN", bodies.Again ? "yes" : null);
                 Set("KEYS", bodies.Keys);
                 Set("AUTHORIZATION", bodies.Token is null ? null : "Bearer " + bodies.Token);
 
