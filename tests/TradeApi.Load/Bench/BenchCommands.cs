@@ -9,6 +9,8 @@ static class BenchCommands
         var bench = new Command("bench", "Measures, each thing beside its baseline in the same run.");
         bench.Add(BulkBench.Command());
         bench.Add(TokenBench.Command());
+        bench.Add(GrowthBench.Command());
+        bench.Add(PeersBench.Command());
         return bench;
     }
 }
