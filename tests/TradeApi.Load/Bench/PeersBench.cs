@@ -52,7 +52,8 @@ static class PeersBench
             await using var directus = await PeerService.Directus(server, data);
             await Beside(report, directus, 16, Single, File);
         }
-        catch (Exception missing) when (missing is InvalidOperationException or TimeoutException)
+        catch (Exception missing)
+            when (missing is InvalidOperationException or TimeoutException or TaskCanceledException)
         {
             report.Note("Directus could not be installed or started here, so it was not measured.");
             Console.WriteLine(missing.Message);
