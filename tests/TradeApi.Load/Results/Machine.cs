@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using TradeApi.Load.Running;
 
 namespace TradeApi.Load.Results;
@@ -21,7 +20,7 @@ sealed record Machine
             Processor = Line("/proc/cpuinfo", "model name").TrimStart(':', ' '),
             Cores = Environment.ProcessorCount,
             MemoryGibibytes = Math.Round(Kibibytes(Line("/proc/meminfo", "MemTotal:")) / 1048576.0, 1),
-            Kernel = RuntimeInformation.OSDescription,
+            Kernel = "Linux " + (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim(),
             DotNet = Environment.Version.ToString(),
             PostgreSql = await PostgresServer.Version(),
             LoadAverage = string.Join(' ', (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ').Take(3)),

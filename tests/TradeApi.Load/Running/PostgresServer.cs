@@ -102,8 +102,8 @@ sealed class PostgresServer : IAsyncDisposable
             System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    /// <summary>Which version it is, in the words of the server.</summary>
-    public static async Task<string> Version() => (await AsPostgres("postgres", "--version")).Trim();
+    public static async Task<string> Version() =>
+        "PostgreSQL " + (await AsPostgres("postgres", "--version")).Split(' ', StringSplitOptions.TrimEntries)[2];
 
     /// <summary>Runs a program of PostgreSQL, which will not run as root.</summary>
     public static Task<string> AsPostgres(string program, params string[] arguments)
