@@ -7,8 +7,8 @@ namespace TradeApi.Load.Results;
 /// <summary>Draws results.svg: for each figure with a goal, a bar as long as the goal is reached.</summary>
 static class ResultsChart
 {
-    const int Width = 960;
-    const int Left = 470;
+    const int Width = 1080;
+    const int Left = 560;
     const int Row = 26;
     const int Top = 56;
 
@@ -82,7 +82,8 @@ static class ResultsChart
 
     static string Label(BenchRun run, Figure figure)
     {
-        var label = $"{ResultsPage.Name(run)}: {figure.Name}";
-        return label.Length <= 66 ? label : label[..65] + "…";
+        var beside = figure.Goal is { OfRatio: true } ? $" / {figure.Baseline}" : "";
+        var label = $"{ResultsPage.Name(run)}: {figure.Name}{beside}";
+        return label.Length <= 80 ? label : label[..79] + "…";
     }
 }
