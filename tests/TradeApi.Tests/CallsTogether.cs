@@ -46,7 +46,16 @@ public class CallsTogether
         gate.SetResult();
 
         Assert.Equal(Enumerable.Range(0, 9).Select(call => -call), await Task.WhenAll(calls));
-        Assert.Equal([[0], [1, 2], [3, 4], [5, 6], [7, 8]], groups);
+        Assert.Equal(
+            [
+                [0],
+                [1, 2],
+                [3, 4],
+                [5, 6],
+                [7, 8],
+            ],
+            groups
+        );
     }
 
     [Fact]

@@ -5,47 +5,59 @@ using TradeApi.Database;
 
 namespace TradeApi.Tokens;
 
-sealed class ClientStore(Stores stores, TimeProvider clock)
+sealed class ClientStore
 {
     const int MostCredentials = 2;
 
     static readonly TimeSpan UseIsNotedEvery = TimeSpan.FromHours(1);
     static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
+    readonly Stores stores;
+    readonly TimeProvider clock;
+    readonly SharedReads<Client> reads;
+
     long sweptAt;
 
-    /// <summary>The client with its credentials in force; null when we do not know it.</summary>
-    public async Task<Client?> Find(string clientId, CancellationToken cancel = default)
+    public ClientStore(Stores stores, TimeProvider clock)
     {
-        await using var connection = await stores.Control.Open(cancel);
-        var rows = (
-            await connection.QueryAsync<Client, Credential?, (Client Client, Credential? Credential)>(
-                new CommandDefinition(
-                    """
-                       select c.client_id, c.organisation_id, o.kind as organisation_kind,
-                              o.state as organisation_state, c.environment, c.scopes, c.removed_at,
-                              d.credential_id, d.secret_hash, d.public_key, d.created_at, d.last_used_at, d.expires_at
-                         from client c
-                         join organisation o on o.organisation_id = c.organisation_id
-                    left join credential d on d.client_id = c.client_id
-                                          and d.removed_at is null
-                                          and (d.expires_at is null or d.expires_at > @Now)
-                        where c.client_id = @ClientId
-                     order by d.created_at, d.credential_id
-                    """,
-                    new { ClientId = clientId, Now = clock.GetUtcNow() },
-                    cancellationToken: cancel
-                ),
-                (client, credential) => (client, credential),
-                splitOn: "credential_id"
-            )
-        ).AsList();
-        return rows.Count == 0
-            ? null
-            : rows[0].Client with
-            {
-                Credentials = [.. rows.Select(row => row.Credential).OfType<Credential>()],
-            };
+        this.stores = stores;
+        this.clock = clock;
+        reads = new SharedReads<Client>(Read);
+    }
+
+    /// <summary>The client with its credentials in force; null when we do not know it.</summary>
+    public Task<Client?> Find(string clientId, CancellationToken cancel = default) => reads.Ask(clientId, cancel);
+
+    async Task<IReadOnlyDictionary<string, Client>> Read(IReadOnlyCollection<string> clientIds)
+    {
+        await using var connection = await stores.Control.Open();
+        var rows = await connection.QueryAsync<Client, Credential?, (Client Client, Credential? Credential)>(
+            $"""
+               select c.client_id, c.organisation_id, o.kind as organisation_kind,
+                      o.state as organisation_state, c.environment, c.scopes, c.removed_at,
+                      d.credential_id, d.secret_hash, d.public_key, d.created_at, d.last_used_at, d.expires_at
+                 from client c
+                 join organisation o on o.organisation_id = c.organisation_id
+            left join credential d on d.client_id = c.client_id
+                                  and d.removed_at is null
+                                  and (d.expires_at is null or d.expires_at > @Now)
+                where c.client_id {stores.Control.AnyOf("@ClientIds")}
+             order by d.created_at, d.credential_id
+            """,
+            (client, credential) => (client, credential),
+            new { ClientIds = stores.Control.List(clientIds), Now = clock.GetUtcNow() },
+            splitOn: "credential_id"
+        );
+        return rows.GroupBy(row => row.Client.ClientId, StringComparer.Ordinal)
+            .ToDictionary(
+                client => client.Key,
+                client =>
+                    client.First().Client with
+                    {
+                        Credentials = [.. client.Select(row => row.Credential).OfType<Credential>()],
+                    },
+                StringComparer.Ordinal
+            );
     }
 
     /// <summary>

@@ -10,6 +10,9 @@ static class BenchCommands
         bench.Add(BulkBench.Command());
         bench.Add(SingleBench.Command());
         bench.Add(MixedBench.Command());
+        bench.Add(TokenBench.Command());
+        bench.Add(GrowthBench.Command());
+        bench.Add(PeersBench.Command());
         return bench;
     }
 }

@@ -1,95 +1,134 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
+using TradeApi.Load.Baselines;
 using TradeApi.Load.Register;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 
 namespace TradeApi.Load.Bench;
 
-/// <summary>A file of notices by HTTP, from its first byte to the last decided row.</summary>
+/// <summary>Files of notices by HTTP, from the first byte to the last decided row, beside what the database alone can do.</summary>
 static class BulkBench
 {
+    const int BaselineRounds = 3;
+
     public static Command Command()
     {
         var database = new Option<string>("--database") { DefaultValueFactory = _ => "postgres" };
-        var vehicles = new Option<long>("--vehicles") { DefaultValueFactory = _ => 5_000_000 };
-        var rows = new Option<long>("--rows") { DefaultValueFactory = _ => 1_000_000 };
-        var data = new Option<string?>("--data")
+        database.AcceptOnlyFromAmong("postgres", "sqlite");
+        var vehicles = new Option<long?>("--vehicles")
         {
-            Description = "A folder in which the server and its register are kept for further runs.",
+            Description =
+                "How many the register has: 5,000,000 on PostgreSQL, 1,000,000 on SQLite, or as many as the rows need.",
         };
-        var command = new Command("bulk", "A file of notices by HTTP.") { database, vehicles, rows, data };
+        var rows = new Option<long?>("--rows")
+        {
+            Description =
+                "1,000,000 on PostgreSQL, 900,000 on SQLite. More than a million go as several files, one after another.",
+        };
+        var rowsOfAFile = new Option<long>("--file-rows") { DefaultValueFactory = _ => Files.MostRows };
+        var data = Options.Data();
+        var command = new Command("bulk", "Files of notices by HTTP.") { database, vehicles, rows, rowsOfAFile, data };
         command.SetAction(
             (arguments, _) =>
-                Run(
-                    arguments.GetRequiredValue(database),
-                    arguments.GetValue(vehicles),
-                    arguments.GetValue(rows),
-                    arguments.GetValue(data)
-                )
+            {
+                var isPostgres = arguments.GetRequiredValue(database) == "postgres";
+                var count = arguments.GetValue(rows) ?? (isPostgres ? 1_000_000 : 900_000);
+                var register =
+                    arguments.GetValue(vehicles)
+                    ?? Math.Max(
+                        isPostgres ? 5_000_000 : 1_000_000,
+                        (Files.Vehicles(count) + 999_999) / 1_000_000 * 1_000_000
+                    );
+                return Run(isPostgres, register, count, arguments.GetValue(rowsOfAFile), arguments.GetValue(data));
+            }
         );
         return command;
     }
 
-    static async Task<int> Run(string database, long vehicles, long rows, string? data)
+    static async Task<int> Run(bool isPostgres, long vehicles, long rows, long rowsOfAFile, string? data)
     {
-        await using var server = database == "postgres" ? await PostgresServer.Start(data) : null;
-        var directory = Directory.CreateTempSubdirectory("tradeapi-load-").FullName;
-        await using var host = server is null
-            ? Host.OnSqlite(directory)
-            : Host.OnPostgres(await RegisterDatabase.Copy(server, vehicles));
-        if (server is null)
-        {
-            await host.Run("migrate");
-            await File.WriteAllTextAsync(Path.Combine(directory, "organisations.json"), MadeUp.Organisations);
-            await host.Run("import", "organisations", Path.Combine(directory, "organisations.json"));
-            MadeUpRegister.FillSqlite(Path.Combine(directory, "sandbox.db"), vehicles);
-        }
-        Console.WriteLine("prepared");
-        await host.Serve();
-        using var partner = await host.Partner(await host.AddClient(MadeUp.Trader));
-        var warm = Path.Combine(directory, "warm.ndjson");
-        var file = Path.Combine(directory, "file.ndjson");
-        Write(warm, rows, 20_000, vehicles);
-        Write(file, 0, rows, vehicles);
-        await partner.End(await partner.Send(warm));
-
-        TimeSpan ServerTime() => server is null ? default : Processes.ProcessorTime(server.ProcessId);
-        var pg = ServerTime();
-        var cpu = host.ProcessorTime;
-        var clock = Stopwatch.StartNew();
-        var id = await partner.Send(file);
-        var uploaded = clock.Elapsed;
-        var cpuUp = host.ProcessorTime - cpu;
-        var pgUp = ServerTime() - pg;
-        var end = await partner.End(id, _ => Task.Delay(500));
-        var elapsed = clock.Elapsed;
-        cpu = host.ProcessorTime - cpu;
-        pg = ServerTime() - pg;
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{database} {vehicles} vehicles {rows} rows: uploaded {uploaded.TotalSeconds:F1} s (cpu {cpuUp.TotalSeconds:F1}), all {elapsed.TotalSeconds:F1} s, {rows / elapsed.TotalSeconds:F0} rows/s, decide {rows / (elapsed - uploaded).TotalSeconds:F0} rows/s; host cpu {cpu.TotalSeconds:F1} s, {cpu.TotalMicroseconds / rows:F0} us/row; pg cpu {pg.TotalSeconds:F1} s (upload {pgUp.TotalSeconds:F1}), {pg.TotalMicroseconds / rows:F0} us/row; peak {host.PeakMebibytes:F0} MiB; {end["rows"]!.ToJsonString()}"
-            )
+        if (Files.Vehicles(rows) > vehicles)
+            throw new ArgumentException(
+                "A vehicle would be named twice: the register must be larger than the rows.",
+                nameof(rows)
+            );
+        var report = await Report.ForVariant(
+            "bulk",
+            FormattableString.Invariant($"{rows:#,0} rows on {(isPostgres ? "PostgreSQL" : "SQLite")}"),
+            ("vehicles", vehicles),
+            ("rows", rows),
+            ("rows of a file", Math.Min(rows, rowsOfAFile)),
+            ("refused by design", "5 in 100")
         );
-        await host.Kill();
-        var verify = Stopwatch.StartNew();
-        Console.WriteLine((await host.Run("verify")).Trim() + $" in {verify.Elapsed.TotalSeconds:F0} s");
-        Directory.Delete(directory, recursive: true);
-        return 0;
+        await using var server = isPostgres ? await PostgresServer.Start(data) : null;
+        await using var register = await LoadedRegister.Make(server, vehicles);
+        await using var baselines = isPostgres ? await DatabaseAlone.Begin(register) : null;
+        await register.Host.Serve();
+        var files = new Files(register, await register.Host.AddClient(MadeUp.Trader));
+        await files.WarmUp();
+        // Half of the rounds before and half after, so that a machine that grows slower does so for both.
+        if (baselines is not null)
+            await baselines.Measure(BaselineRounds);
+        var sent = await files.Send(rows, rowsOfAFile);
+        if (baselines is not null)
+            await baselines.Measure(BaselineRounds);
+        await register.Host.Kill();
+
+        AddTo(report, sent, isPostgres ? 10_000 : 15_000, baselines);
+        report.Add(sent.Memory);
+        if (sent.Accepted != rows - MadeUp.Refused(rows))
+            report.Note(
+                $"Of {rows} rows {sent.Accepted} were accepted; it should have been {rows - MadeUp.Refused(rows)}."
+            );
+        var verified = await Verify(register.Host, report);
+        await report.Save();
+        return verified && report.AllMet ? 0 : 1;
     }
 
-    public static void Write(string path, long first, long rows, long vehicles)
+    static void AddTo(Report report, FilesSent sent, double rowsPerSecond, DatabaseAlone? baselines)
     {
-        var today = TradeApi.Rules.Values.LondonDate.Of(TimeProvider.System.GetUtcNow());
-        using var file = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 20);
-        var text = new StringBuilder();
-        for (var row = first; row < first + rows; row++)
+        const string unit = "rows/s";
+        var whole = Figure.Of("rows end to end", sent.RowsPerSecond, unit);
+        report.Add(whole with { Goal = Goal.AtLeast(rowsPerSecond) });
+        if (baselines is not null)
         {
-            text.Clear();
-            MadeUp.WriteNotice(text, row, vehicles, today, "LOAD");
-            file.Write(text.Append('\n'));
+            var byHand = Spread.Of(baselines.ByHand);
+            var copied = Spread.Of(baselines.Copied);
+            report.Add(whole.Beside("hand-written SQL apply", byHand.Median) with { Goal = Goal.RatioAtLeast(0.5) });
+            report.Add(whole.Beside("binary COPY of the rows", copied.Median));
+            report.Add(Figure.Of("hand-written SQL apply", byHand, unit));
+            report.Add(Figure.Of("binary COPY of the rows, two indexes", copied, unit));
+        }
+        if (sent.Rows <= Files.MostRows)
+        {
+            report.Add("rows taken, first byte to answer", sent.Rows / sent.Taken.TotalSeconds, unit);
+            report.Add("rows decided after that", sent.DecidedPerSecond, unit);
+        }
+        else
+            report.Add("whole time", sent.Whole.TotalMinutes, "min", Goal.NotOver(30.0 * sent.Rows / 18_000_000));
+        report.Add("processor time of the host for a row", sent.HostMicrosecondsPerRow, "us");
+        report.Add("peak memory of the host", sent.PeakMebibytes, "MiB", Goal.NotOver(300));
+    }
+
+    /// <summary>Checks what the run has left behind; a rate with a breach is worth nothing.</summary>
+    public static async Task<bool> Verify(Host host, Report report)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await host.Run("verify");
+            report.Note(
+                FormattableString.Invariant(
+                    $"`verify` was clean afterwards; it took {clock.Elapsed.TotalSeconds:F0} s."
+                )
+            );
+            return true;
+        }
+        catch (InvalidOperationException breached)
+        {
+            report.Note($"`verify` found breaches: {breached.Message}");
+            return false;
         }
     }
 }

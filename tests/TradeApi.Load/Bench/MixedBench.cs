@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TradeApi.Load.Register;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 
 namespace TradeApi.Load.Bench;
@@ -39,16 +40,18 @@ static class MixedBench
 
     static async Task<int> Run(long vehicles, long rows, int rate, string? data)
     {
-        await Rows.PrintSettings(
+        var report = await Report.For(
             "mixed",
-            $"{vehicles} vehicles, a file of {rows} rows, {rate} single notices a second"
+            ("vehicles", vehicles),
+            ("rows of the file", rows),
+            ("single notices a second", rate)
         );
         await using var server = await PostgresServer.Start(data);
-        await using var host = Host.OnPostgres(await RegisterDatabase.Copy(server, vehicles));
+        await using var register = await LoadedRegister.Make(server, vehicles);
+        var host = register.Host;
         await host.Serve();
-        var directory = Directory.CreateTempSubdirectory("tradeapi-load-");
-        var path = Path.Combine(directory.FullName, "file.ndjson");
-        BulkBench.Write(path, 0, rows, vehicles);
+        var path = Path.Combine(register.Directory, "file.ndjson");
+        Files.Write(path, 0, rows, vehicles);
 
         // Another organisation sells vehicles that the file does not name; those in trade stand in the stock of the first.
         var notices = new SingleNotices(
@@ -69,21 +72,25 @@ static class MixedBench
         await ended.CancelAsync();
         var beside = await during;
 
-        var figures = new Rows("mixed");
         foreach (
-            var (name, result, goal) in new[] { ("alone", before, (double?)null), ("beside the file", beside, 150) }
+            var (name, result, goal) in new[]
+            {
+                ("alone", before, (Goal?)null),
+                ("beside the file", beside, Goal.NotOver(150)),
+            }
         )
         {
-            figures.Add($"single notices {name}, sent", result.Rate, "per second");
-            figures.Add($"single notices {name}, p50", result.Latencies.Milliseconds(0.5), "ms");
-            figures.Add($"single notices {name}, p99", result.Latencies.Milliseconds(0.99), "ms", goal: goal);
-            figures.Add($"single notices {name}, longest", result.Latencies.Longest.TotalMilliseconds, "ms");
+            report.Add($"single notices {name}, sent", result.Rate, "per second");
+            report.Add($"single notices {name}, p50", result.Latencies.Milliseconds(0.5), "ms");
+            report.Add($"single notices {name}, p99", result.Latencies.Milliseconds(0.99), "ms", goal);
+            report.Add($"single notices {name}, longest", result.Latencies.Longest.TotalMilliseconds, "ms");
         }
-        figures.Add("rows of the file beside them", rows / beside.Seconds, "per second");
+        report.Add("rows of the file beside them", rows / beside.Seconds, "per second");
         await host.Kill();
-        Console.WriteLine($"the file: {end["rows"]!.ToJsonString()}; {(await host.Run("verify")).Trim()}");
-        directory.Delete(recursive: true);
-        return 0;
+        report.Note($"The file: {end["rows"]!.ToJsonString()}.");
+        var verified = await BulkBench.Verify(host, report);
+        await report.Save();
+        return verified && report.AllMet ? 0 : 1;
 
         async Task<LoadResult> Measure(TimeSpan duration, CancellationToken until)
         {

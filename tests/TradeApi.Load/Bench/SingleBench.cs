@@ -7,6 +7,7 @@ using Dapper;
 using Npgsql;
 using TradeApi.Load.Peers;
 using TradeApi.Load.Register;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 
 namespace TradeApi.Load.Bench;
@@ -51,12 +52,17 @@ static partial class SingleBench
 
     static async Task<int> Run(long vehicles, int rounds, TimeSpan duration, string? data, string? only)
     {
-        await Rows.PrintSettings("single", $"{vehicles} vehicles, {rounds} rounds of {duration.TotalSeconds} s");
+        var report = await Report.For(
+            "single",
+            ("vehicles", vehicles),
+            ("rounds", rounds),
+            ("seconds of each", duration.TotalSeconds)
+        );
         await using var server = await PostgresServer.Start(data);
-        var database = await RegisterDatabase.Copy(server, vehicles);
-        await using var host = Host.OnPostgres(database);
-        await using var alone = Baselines.On(database, Baselines.Alone);
-        await using var bare = Baselines.On(database, Baselines.Bare);
+        await using var register = await LoadedRegister.Make(server, vehicles);
+        var host = register.Host;
+        await using var alone = BaselineServers.On(register.ConnectionString, BaselineServers.Alone);
+        await using var bare = BaselineServers.On(register.ConnectionString, BaselineServers.Bare);
         var credentials = await host.AddClient(MadeUp.Trader);
         var notices = new SingleNotices("S", 0, vehicles);
         // Those that come to nothing name the vehicles of the others again.
@@ -65,8 +71,8 @@ static partial class SingleBench
         Target[] targets =
         [
             new(server, "tradeapi", host, "/v1/keeper-changes", notices),
-            new(server, "alone", alone, Baselines.AlonePath, notices),
-            new(server, "bare", bare, Baselines.BarePath, unread),
+            new(server, "alone", alone, BaselineServers.AlonePath, notices),
+            new(server, "bare", bare, BaselineServers.BarePath, unread),
             new(server, "fastify", null, "/notices", unread) { PeerPort = fastify?.Port ?? 0 },
         ];
         targets = [.. targets.Where(target => only is null || target.Name == only)];
@@ -107,42 +113,42 @@ static partial class SingleBench
             if (only is null)
                 floor.Add(await PgbenchRate(server, duration));
         }
-        var rows = new Rows("single");
-        double Rate(string name, int connections) => Rows.Median(rates.GetValueOrDefault((name, connections), []));
+        double Rate(string name, int connections) => Median(rates.GetValueOrDefault((name, connections), []));
         foreach (var connections in Connections)
         foreach (var target in targets)
         {
             var own = Rate(target.Name, connections);
             var latencies = results[(target.Name, connections)].Latencies;
-            rows.Add($"{target.Name} at {connections}", own, "per second");
-            rows.Add($"{target.Name} at {connections}, p50", latencies.Milliseconds(0.5), "ms");
-            rows.Add($"{target.Name} at {connections}, p99", latencies.Milliseconds(0.99), "ms");
+            report.Add($"{target.Name} at {connections}", own, "per second");
+            report.Add($"{target.Name} at {connections}, p50", latencies.Milliseconds(0.5), "ms");
+            report.Add($"{target.Name} at {connections}, p99", latencies.Milliseconds(0.99), "ms");
         }
         if (only is null)
         {
-            rows.Add("pgbench simple-update at 32", Rows.Median(floor), "per second");
+            report.Add("pgbench simple-update at 32", Median(floor), "per second");
             foreach (var connections in Connections)
-            foreach (var other in targets[1..])
             {
-                double? goal = (other.Name, connections) switch
-                {
-                    ("fastify", 32) => 1,
-                    ("alone", 256) => 2.5,
-                    ("bare", 256) => 0.5,
-                    _ => null,
-                };
-                var own = Rate("tradeapi", connections);
-                rows.Add(
+                var own = Figure.Of(
                     $"tradeapi at {connections}",
-                    own,
-                    "per second",
-                    other.Name,
-                    own / Rate(other.Name, connections),
-                    goal
+                    Spread.Of(rates[("tradeapi", connections)]),
+                    "per second"
                 );
+                foreach (var other in targets[1..])
+                    report.Add(
+                        own.Beside(other.Name, Rate(other.Name, connections)) with
+                        {
+                            Goal = (other.Name, connections) switch
+                            {
+                                ("fastify", 32) => Goal.RatioAtLeast(1),
+                                ("alone", 256) => Goal.RatioAtLeast(2.5),
+                                ("bare", 256) => Goal.RatioAtLeast(0.5),
+                                _ => null,
+                            },
+                        }
+                    );
+                if (connections == 32)
+                    report.Add(own.Beside("pgbench simple-update at 32", Median(floor)));
             }
-            var at32 = Rate("tradeapi", 32);
-            rows.Add("tradeapi at 32", at32, "per second", "pgbench simple-update at 32", at32 / Rows.Median(floor));
         }
         if (targets[0].Name == "tradeapi")
             foreach (var connections in (int[])[32, 256])
@@ -150,14 +156,14 @@ static partial class SingleBench
                 await targets[0].SignIn(credentials);
                 var half = Rate("tradeapi", connections) / 2;
                 var result = Check(targets[0], await targets[0].Open(connections, half, 2 * Settling, 2 * duration));
-                rows.Add($"half load of {connections} connections, p50", result.Latencies.Milliseconds(0.5), "ms");
-                rows.Add(
+                report.Add($"half load of {connections} connections, p50", result.Latencies.Milliseconds(0.5), "ms");
+                report.Add(
                     $"half load of {connections} connections, p99",
                     result.Latencies.Milliseconds(0.99),
                     "ms",
-                    goal: 50
+                    Goal.NotOver(50)
                 );
-                rows.Add(
+                report.Add(
                     $"half load of {connections} connections, longest",
                     result.Latencies.Longest.TotalMilliseconds,
                     "ms"
@@ -166,9 +172,13 @@ static partial class SingleBench
         foreach (var target in targets)
             if (target.Host is not null)
                 await target.Host.Kill();
-        Console.WriteLine($"{notices.Next} notices; {(await host.Run("verify")).Trim()}");
-        return 0;
+        var verified = await BulkBench.Verify(host, report);
+        if (only is null)
+            await report.Save();
+        return verified && report.AllMet ? 0 : 1;
     }
+
+    static double Median(List<double> values) => values.Count == 0 ? 0 : Spread.Of(values).Median;
 
     // A rate of refusals would be worth nothing. Five in a hundred are made to be refused; a few calls say nothing yet.
     static LoadResult Check(Target target, LoadResult result) =>

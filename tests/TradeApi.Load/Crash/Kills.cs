@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 using TradeApi.Load.Senders;
 
@@ -51,15 +52,16 @@ static class Kills
         await receipts.Take();
         var settlement = await Settlement.Make(nodes["API"], journal);
 
-        var figures = new Figures();
-        figures.Add("cycles", cycles);
+        var report = await Report.ForVariant("crash", $"kill -9 on {database}", ("cycles", cycles), ("seed", seed));
+        report.Add("cycles", cycles, "");
         foreach (var (kind, times) in kills)
-            figures.Add($"kill -9 of {kind}", times);
+            report.Add($"kill -9 of {kind}", times, "");
         foreach (var (kind, times) in backAfter)
-            figures.AddTimes($"from the kill of {kind} to the next answer", times);
-        figures.Add("receipts fetched", receipts.Fetched);
-        var exitCode = figures.Tell(journal, settlement);
-        figures.Add("whole run", whole.Elapsed.TotalSeconds, "s");
+            report.AddTimes($"from the kill of {kind} to the next answer", times);
+        report.Add("receipts fetched", receipts.Fetched, "");
+        var exitCode = report.Tell(journal, settlement);
+        report.Add("whole run", whole.Elapsed.TotalSeconds, "s");
+        await report.Save();
         if (journal.Ambiguous > 0)
             return exitCode;
         await Console.Error.WriteLineAsync("Nothing was ambiguous: the kills came at no moment that tries anything.");

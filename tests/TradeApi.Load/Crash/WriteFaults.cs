@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 using TradeApi.Load.Senders;
 
@@ -63,13 +64,19 @@ static class WriteFaults
             journal.Surprise("The program did not outlive the faults.");
         var settlement = await Settlement.Make(host, journal);
 
-        var figures = new Figures();
-        figures.Add("times that writing failed", cycles);
+        var report = await Report.ForVariant(
+            "crash",
+            $"writing fails on {database}",
+            ("cycles", cycles),
+            ("seed", seed)
+        );
+        report.Add("times that writing failed", cycles, "");
         if (ground.Server is not null)
-            figures.Add("starts of PostgreSQL that this took", serverStarts);
-        figures.AddTimes("from the end of the fault to the next answer", backAfter);
-        var exitCode = figures.Tell(journal, settlement);
-        figures.Add("whole run", whole.Elapsed.TotalSeconds, "s");
+            report.Add("starts of PostgreSQL that this took", serverStarts, "");
+        report.AddTimes("from the end of the fault to the next answer", backAfter);
+        var exitCode = report.Tell(journal, settlement);
+        report.Add("whole run", whole.Elapsed.TotalSeconds, "s");
+        await report.Save();
         return exitCode;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TradeApi.Load.Register;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 
 namespace TradeApi.Load.Nodes;
@@ -11,7 +12,7 @@ static class Fairness
     const int Times = 3;
     static readonly TimeSpan Goal = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> Run(Host[] nodes, Ground ground, Plan plan, Figures figures)
+    public static async Task<int> Run(Host[] nodes, Ground ground, Plan plan, Report report)
     {
         using var trader = await nodes[0].Partner(ground.Trader);
         using var other = await nodes[1].Partner(ground.OtherTrader);
@@ -34,9 +35,9 @@ static class Fairness
         }
         var running = await trader.Submission(bigId);
         var isRunning = (string?)running["state"] == "processing";
-        figures.Add("rows of the big file", plan.BigRows);
-        figures.Add("of them not decided yet after the small ones", (double)running["rows"]!["unprocessed"]!);
-        figures.AddTimes($"a file of {SmallRows} rows of another partner, sent and decided", took);
+        report.Add("rows of the big file", plan.BigRows, "");
+        report.Add("of them not decided yet after the small ones", (double)running["rows"]!["unprocessed"]!, "");
+        report.AddTimes($"a file of {SmallRows} rows of another partner, sent and decided", took);
         // What is left of the big ones says nothing more.
         await trader.Cancel(bigId);
         await trader.Cancel(behindId);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 using TradeApi.Load.Senders;
 
@@ -49,14 +50,15 @@ static class NodesCommand
         Host[] nodes = [firstApi, secondApi, firstWorker, secondWorker];
         await Task.WhenAll(nodes.Select(node => node.Serve()));
 
-        var figures = new Figures();
-        var exitCode = await Kill(nodes, ground, plan, cycles, random, figures);
-        exitCode |= await RollingRestart.Run(nodes, ground, plan, random, figures);
-        exitCode |= await Fairness.Run(nodes, ground, plan, figures);
+        var report = await Report.For("nodes", ("kills", cycles), ("rows of the big file", rows), ("seed", seed));
+        var exitCode = await Kill(nodes, ground, plan, cycles, random, report);
+        exitCode |= await RollingRestart.Run(nodes, ground, plan, random, report);
+        exitCode |= await Fairness.Run(nodes, ground, plan, report);
+        await report.Save();
         return exitCode;
     }
 
-    static async Task<int> Kill(Host[] nodes, Ground ground, Plan plan, int cycles, Random random, Figures figures)
+    static async Task<int> Kill(Host[] nodes, Ground ground, Plan plan, int cycles, Random random, Report report)
     {
         await using var journal = new Journal("KILLED");
         using var sender = new Sender(new ApiNodes([nodes[0].Address, nodes[1].Address]), ground.Trader, journal);
@@ -72,8 +74,8 @@ static class NodesCommand
         await traffic.Stop();
         await Settlement.FilesToEnd(nodes[0]);
         var settlement = await Settlement.Make(nodes[0], journal);
-        figures.Add("kill -9 of one of two API and two worker processes", cycles);
-        return figures.Tell(journal, settlement);
+        report.Add("kill -9 of one of two API and two worker processes", cycles, "");
+        return report.Tell(journal, settlement);
     }
 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Dapper;
 using Npgsql;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 using TradeApi.Load.Senders;
 
@@ -38,7 +39,7 @@ static class PromotionCommand
         var vehicles = 20_000L + VehiclesARound * (long)rounds;
         await using var ground = await Ground.Prepare("postgres", vehicles, Settings);
         await using var journal = new Journal("FAULT");
-        var figures = new Figures();
+        var report = await Report.ForVariant("nodes", "promotion of a replica", ("rounds", rounds), ("seed", seed));
         var promotions = new List<TimeSpan>();
         var backAfter = new List<TimeSpan>();
         var further = new List<PostgresServer>();
@@ -72,10 +73,12 @@ static class PromotionCommand
             ground.ConnectTo(primary);
             await using var last = ground.Node();
             var settlement = await Settlement.Make(last, journal);
-            figures.Add("promotions under load", rounds);
-            figures.AddTimes("from the kill of the primary to the end of the promotion", promotions);
-            figures.AddTimes("from the kill of the primary to the next answer", backAfter);
-            return figures.Tell(journal, settlement);
+            report.Add("promotions under load", rounds, "");
+            report.AddTimes("from the kill of the primary to the end of the promotion", promotions);
+            report.AddTimes("from the kill of the primary to the next answer", backAfter);
+            var exitCode = report.Tell(journal, settlement);
+            await report.Save();
+            return exitCode;
         }
         finally
         {

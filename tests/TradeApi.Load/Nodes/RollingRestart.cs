@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 using TradeApi.Load.Senders;
 
@@ -13,7 +14,7 @@ static class RollingRestart
     const int Senders = 8;
     static readonly TimeSpan GoalOfHandover = TimeSpan.FromSeconds(2);
 
-    public static async Task<int> Run(Host[] nodes, Ground ground, Plan plan, Random random, Figures figures)
+    public static async Task<int> Run(Host[] nodes, Ground ground, Plan plan, Random random, Report report)
     {
         await using var journal = new Journal("ROLLED");
         using var sender = new Sender(new ApiNodes([nodes[0].Address, nodes[1].Address]), ground.Trader, journal);
@@ -47,10 +48,10 @@ static class RollingRestart
         await watching;
 
         var settlement = await Settlement.Make(nodes[0], journal);
-        figures.Add("nodes restarted in turn under load", nodes.Length);
-        figures.AddTimes("from SIGTERM to the end of the process", ends);
-        figures.Add("longest rest of a file while its workers were restarted", progress.LongestRest.TotalSeconds, "s");
-        var exitCode = figures.Tell(journal, settlement);
+        report.Add("nodes restarted in turn under load", nodes.Length, "");
+        report.AddTimes("from SIGTERM to the end of the process", ends);
+        report.Add("longest rest of a file while its workers were restarted", progress.LongestRest.TotalSeconds, "s");
+        var exitCode = report.Tell(journal, settlement);
         if (journal.Ambiguous > 0)
             await Console.Error.WriteLineAsync(
                 $"{journal.Ambiguous} calls were cut off; the journal is {journal.Path}"

@@ -86,36 +86,53 @@ static class MadeUp
     public static long VehicleOf(long row, long vehicles) =>
         (long)((UInt128)(ulong)row * 7_919_117UL % (ulong)vehicles);
 
+    /// <summary>
+    /// What a row says: a disposal of a vehicle with a keeper, or an acquisition out of stock. Five in a hundred are made to
+    /// be refused: three lack a consent, one lies in the future, and one has the wrong document; more than two of those
+    /// would hold the sender up.
+    /// </summary>
+    public static MadeUpNotice Notice(long row, long vehicles, DateOnly today)
+    {
+        var vehicle = VehicleOf(row, vehicles);
+        return new MadeUpNotice(
+            vehicle,
+            IsInTrade(vehicle),
+            Mark(vehicle),
+            Document(row % 100 == 93 ? vehicle + 1 : vehicle),
+            row % 100 == 73 ? today.AddDays(3) : today,
+            Consent: row % 100 is not (13 or 33 or 53)
+        );
+    }
+
     /// <summary>Whether a row is one of the five in a hundred that are made to be refused.</summary>
     public static bool IsRefused(long row) => row % 100 is 13 or 33 or 53 or 73 or 93;
 
-    /// <summary>
-    /// One notice as JSON: a disposal of a vehicle with a keeper, or an acquisition out of stock. Three in a hundred lack a
-    /// consent, one lies in the future, and one has the wrong document: more than two of those would hold the sender up.
-    /// </summary>
+    /// <summary>How many of the first rows are made to be refused.</summary>
+    public static long Refused(long rows) =>
+        rows / 100 * 5 + Enumerable.Range(0, (int)(rows % 100)).LongCount(row => IsRefused(row));
+
+    public static string Reference(string references, long row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{references}-{row:D8}");
+
+    /// <summary>The row as JSON.</summary>
     public static void WriteNotice(StringBuilder text, long row, long vehicles, DateOnly today, string references)
     {
-        var vehicle = VehicleOf(row, vehicles);
-        var date = (row % 100 == 73 ? today.AddDays(3) : today).ToString("O", CultureInfo.InvariantCulture);
-        var consent = row % 100 is 13 or 33 or 53 ? "false" : "true";
-        var document = Document(row % 100 == 93 ? vehicle + 1 : vehicle);
+        var notice = Notice(row, vehicles, today);
         text.Append("{\"type\":\"")
-            .Append(IsInTrade(vehicle) ? "acquisitionFromTrade" : "disposalToTrade")
+            .Append(notice.IsOutOfTrade ? "acquisitionFromTrade" : "disposalToTrade")
             .Append("\",\"clientReference\":\"")
-            .Append(references)
-            .Append('-')
-            .Append(CultureInfo.InvariantCulture, $"{row:D8}")
+            .Append(Reference(references, row))
             .Append("\",\"registrationNumber\":\"")
-            .Append(Mark(vehicle))
+            .Append(notice.Mark)
             .Append("\",\"documentReferenceNumber\":\"")
-            .Append(document)
+            .Append(notice.Document)
             .Append("\",\"eventDate\":\"")
-            .Append(date)
+            .Append(notice.Date.ToString("O", CultureInfo.InvariantCulture))
             .Append("\",\"mileage\":")
-            .Append(CultureInfo.InvariantCulture, $"{20_000 + vehicle % 90_000}")
+            .Append(CultureInfo.InvariantCulture, $"{20_000 + notice.Vehicle % 90_000}")
             .Append(",\"keeperConsent\":")
-            .Append(consent);
-        if (IsInTrade(vehicle))
+            .Append(notice.Consent ? "true" : "false");
+        if (notice.IsOutOfTrade)
             text.Append(",\"taxChoice\":\"none\",\"newKeeper\":{\"title\":\"Mx\",\"firstNames\":\"")
                 .Append(FirstName(row))
                 .Append("\",\"lastName\":\"")
@@ -137,3 +154,13 @@ static class MadeUp
         return new Guid(bytes, bigEndian: true);
     }
 }
+
+/// <summary>What one made-up row says of which vehicle.</summary>
+readonly record struct MadeUpNotice(
+    long Vehicle,
+    bool IsOutOfTrade,
+    string Mark,
+    string Document,
+    DateOnly Date,
+    bool Consent
+);

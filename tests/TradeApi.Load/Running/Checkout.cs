@@ -5,6 +5,9 @@ static class Checkout
 {
     public static string Root { get; } = Find();
 
+    /// <summary>How this program was built; the program that it runs is the one built likewise.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name;
+
     public static async Task<string> Commit()
     {
         var commit = (await Processes.Run("git", ["-C", Root, "rev-parse", "--short=12", "HEAD"])).Trim();

@@ -143,6 +143,9 @@ sealed class PostgresServer : IAsyncDisposable
             System.IO.Directory.Delete(Directory, recursive: true);
     }
 
+    public static async Task<string> Version() =>
+        "PostgreSQL " + (await AsPostgres("postgres", "--version")).Split(' ', StringSplitOptions.TrimEntries)[2];
+
     /// <summary>Runs a program of PostgreSQL, which will not run as root.</summary>
     public static Task<string> AsPostgres(string program, params string[] arguments) =>
         AsItsUser(Path.Combine(Programs, program), arguments);

@@ -1,3 +1,4 @@
+using TradeApi.Load.Results;
 using TradeApi.Load.Running;
 
 namespace TradeApi.Load.Senders;
@@ -5,26 +6,27 @@ namespace TradeApi.Load.Senders;
 static class JournalFigures
 {
     /// <summary>Tells what the senders met and how it was settled; answers the exit code.</summary>
-    public static int Tell(this Figures figures, Journal journal, Settlement settlement)
+    public static int Tell(this Report report, Journal journal, Settlement settlement)
     {
         var calls = journal.Calls;
-        figures.Add("notices acknowledged", calls.Count(call => !call.IsFile && call.Status is not null));
-        figures.Add("files acknowledged", calls.Count(call => call.IsFile && call.Status is not null));
-        figures.Add(
+        report.Add("notices acknowledged", calls.Count(call => !call.IsFile && call.Status is not null), "");
+        report.Add("files acknowledged", calls.Count(call => call.IsFile && call.Status is not null), "");
+        report.Add(
             "rows of those files",
-            calls.Where(call => call.IsFile && call.Status is not null).Sum(call => call.Rows)
+            calls.Where(call => call.IsFile && call.Status is not null).Sum(call => call.Rows),
+            ""
         );
-        figures.Add("connections refused, nothing sent", journal.Refused);
-        figures.Add("ambiguous", journal.Ambiguous);
-        figures.Add("found done", journal.FoundDone);
-        figures.Add("found not done", journal.FoundNotDone);
+        report.Add("connections refused, nothing sent", journal.Refused, "");
+        report.Add("ambiguous", journal.Ambiguous, "");
+        report.Add("found done", journal.FoundDone, "");
+        report.Add("found not done", journal.FoundNotDone, "");
         if (journal.LateCommits > 0)
-            figures.Add("not found at first, done by a commit still under way", journal.LateCommits);
+            report.Add("not found at first, done by a commit still under way", journal.LateCommits, "");
         foreach (var (why, times) in journal.Failures)
-            figures.Add("unknown by " + why, times);
-        figures.Add("unresolved", settlement.Unresolved);
-        figures.Add("lost", settlement.Lost);
-        figures.Add("doubled", settlement.Doubled);
+            report.Add("unknown by " + why, times, "");
+        report.Add("unresolved", settlement.Unresolved, "", Goal.NotOver(0));
+        report.Add("lost", settlement.Lost, "", Goal.NotOver(0));
+        report.Add("doubled", settlement.Doubled, "", Goal.NotOver(0));
         foreach (var breach in settlement.Breaches.Take(30))
             Console.Error.WriteLine(breach);
         Console.WriteLine(settlement.IsClean ? "verify: clean" : $"not clean; the journal is {journal.Path}");

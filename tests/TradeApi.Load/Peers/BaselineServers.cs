@@ -18,7 +18,7 @@ namespace TradeApi.Load.Peers;
 /// What the program is measured against, each in a process of its own and behind the program's own check of the token:
 /// itself with a transaction for each notice, and an endpoint that does nothing but read the notice.
 /// </summary>
-static class Baselines
+static class BaselineServers
 {
     public const string Alone = "alone";
     public const string Bare = "bare";
@@ -47,7 +47,7 @@ static class Baselines
     public static Host On(string connectionString, string which)
     {
         var settings = Host.PostgresSettings(connectionString);
-        return new Host(settings) { ServedBy = [typeof(Baselines).Assembly.Location, "baseline", which] };
+        return new Host(settings) { ServedBy = [typeof(BaselineServers).Assembly.Location, "baseline", which] };
     }
 
     static async Task<WebApplication> BuildAlone()
@@ -94,7 +94,7 @@ static class Baselines
     }
 
     static IResult PostBare(BareNotice notice) =>
-        Results.Json(
+        Microsoft.AspNetCore.Http.Results.Json(
             new BareAnswer(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), notice.Type),
             statusCode: 201
         );
