@@ -16,6 +16,7 @@ sealed class Store : IAsyncDisposable
 
     // SQLite has one writer. Waiting here is fair and wakes at once; its own busy handler sleeps and guesses.
     readonly SemaphoreSlim? sqliteWriter;
+    SqliteConnection? writing;
 
     Store(string name, string? sqliteConnection, NpgsqlDataSource? postgres, NpgsqlDataSource? postgresWriter)
     {
@@ -95,15 +96,10 @@ sealed class Store : IAsyncDisposable
         DbConnection? connection = null;
         try
         {
-            connection = postgresWriter is null ? await Open(cancel) : await postgresWriter.OpenConnectionAsync(cancel);
-            // The writer keeps 64 MiB of pages at hand, and moves what it wrote from the log into the file at every 64 MiB:
-            // a page that many batches touch is then written back once.
-            if (connection is SqliteConnection writer)
-                await Set(writer, "pragma cache_size = -65536; pragma wal_autocheckpoint = 16384", cancel);
-            var transaction = connection is SqliteConnection sqlite
-                ? sqlite.BeginTransaction(deferred: false)
-                : await connection.BeginTransactionAsync(cancel);
-            return new Transaction(this, connection, transaction, sqliteWriter);
+            if (sqliteWriter is not null)
+                return new Transaction(this, await Writing(cancel), sqliteWriter);
+            connection = await postgresWriter!.OpenConnectionAsync(cancel);
+            return new Transaction(this, connection, await connection.BeginTransactionAsync(cancel));
         }
         catch
         {
@@ -112,6 +108,17 @@ sealed class Store : IAsyncDisposable
             sqliteWriter?.Release();
             throw;
         }
+    }
+
+    // One connection does all the writing, so that its memory of pages is there once. It keeps 64 MiB of them, and moves
+    // what it wrote from the log into the file at every 64 MiB: a page that many batches touch is then written back once.
+    async Task<SqliteConnection> Writing(CancellationToken cancel)
+    {
+        if (writing is { State: System.Data.ConnectionState.Open })
+            return writing;
+        writing = (SqliteConnection)await Open(cancel);
+        await Set(writing, "pragma cache_size = -65536; pragma wal_autocheckpoint = 16384", cancel);
+        return writing;
     }
 
     /// <summary>The condition that a column has one of the values of a list parameter; the list is made by <c>List</c>.</summary>
@@ -153,29 +160,48 @@ sealed class Store : IAsyncDisposable
             await postgresWriter!.DisposeAsync();
         }
         else
+        {
+            if (writing is not null)
+                await writing.DisposeAsync();
             SqliteConnection.ClearPool(new SqliteConnection(sqliteConnection));
+        }
         sqliteWriter?.Dispose();
     }
 }
 
 /// <summary>A transaction that writes, with its connection. What is not committed is rolled back when it is disposed of.</summary>
-sealed class Transaction(Store store, DbConnection connection, DbTransaction transaction, SemaphoreSlim? writer)
-    : IAsyncDisposable
+sealed class Transaction : IAsyncDisposable
 {
-    public Store Store => store;
+    readonly SemaphoreSlim? writer;
 
-    public DbConnection Connection => connection;
+    /// <summary>On PostgreSQL, where each transaction has a connection of its own.</summary>
+    public Transaction(Store store, DbConnection connection, DbTransaction transaction) =>
+        (Store, Connection, Inner) = (store, connection, transaction);
 
-    public DbTransaction Inner => transaction;
+    /// <summary>On SQLite. It holds the write lock from the start, so it never has to turn back.</summary>
+    public Transaction(Store store, SqliteConnection connection, SemaphoreSlim writer) =>
+        (Store, Connection, Inner, this.writer) = (
+            store,
+            connection,
+            connection.BeginTransaction(deferred: false),
+            writer
+        );
 
-    public Task Commit(CancellationToken cancel = default) => transaction.CommitAsync(cancel);
+    public Store Store { get; }
+
+    public DbConnection Connection { get; }
+
+    public DbTransaction Inner { get; }
+
+    public Task Commit(CancellationToken cancel = default) => Inner.CommitAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await transaction.DisposeAsync();
-            await connection.DisposeAsync();
+            await Inner.DisposeAsync();
+            if (writer is null)
+                await Connection.DisposeAsync();
         }
         finally
         {

@@ -54,6 +54,7 @@ static class LaterLoad
                 $"""
                 {RegisterLoad.SelectDecided}
                  where k.vehicle_id = @VehicleId
+                   and k.outcome <> 'refused' -- said for SQLite, which would not see that the index may be used
                    and k.outcome = 'accepted'
                    and k.reversed_by is null
                    and k.concerns_id is null

@@ -133,6 +133,7 @@ static class RegisterLoad
               from keeper_change k
               left join keeper_change c on c.keeper_change_id = k.corrected_by
              where k.vehicle_id {store.AnyOf("@Vehicles")}
+               and k.outcome <> 'refused' -- said for SQLite, which would not see that the index may be used
                and k.outcome = 'accepted'
                and k.reversed_by is null
             """,

@@ -53,14 +53,12 @@ static class RegisterSave
     static void Vehicles(Writes writes, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed).ToList();
-        // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
-        writes.Update(
-            "vehicle",
-            changed.FindAll(record => record.MarkBefore is not null),
-            VehicleKey,
-            Column<VehicleRecord>.Of("registration_number", record => record.VehicleId.ToString("D"))
-        );
         writes.Update("vehicle", changed, VehicleKey, VehicleColumns);
+        // Written only where it is another: SQLite would write its index anew even so. Marks that move between vehicles of
+        // one batch are set down first, so that no order of rows makes two bear one.
+        var moved = changed.FindAll(record => record.MarksHaveChanged);
+        writes.Update("vehicle", moved, VehicleKey, ParkedMark);
+        writes.Update("vehicle", moved, VehicleKey, MarkColumns);
     }
 
     static void Keeperships(Writes writes, WorkingSet set)
@@ -86,10 +84,19 @@ static class RegisterSave
         Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
     ];
 
-    static readonly Column<VehicleRecord>[] VehicleColumns =
+    static readonly Column<VehicleRecord>[] ParkedMark =
+    [
+        Column<VehicleRecord>.Of("registration_number", record => record.VehicleId.ToString("D")),
+    ];
+
+    static readonly Column<VehicleRecord>[] MarkColumns =
     [
         Column<VehicleRecord>.Of("registration_number", record => record.Vehicle.RegistrationNumber),
         Column<VehicleRecord>.Of("other_registration_number", record => record.Vehicle.OtherRegistrationNumber),
+    ];
+
+    static readonly Column<VehicleRecord>[] VehicleColumns =
+    [
         Column<VehicleRecord>.Of("state", record => VehicleStates.Name(record.Vehicle.State)),
         Column<VehicleRecord>.Of<DateOnly>("state_since", record => record.Vehicle.StateSince),
         Column<VehicleRecord>.Of("held_by", record => record.Vehicle.HeldBy),

@@ -103,7 +103,6 @@ sealed class WorkingSet
     void Move(VehicleRecord record, string from, DecidedNotice by)
     {
         by.NewRegistrationNumber = record.Vehicle.RegistrationNumber;
-        record.MarkBefore ??= from;
         Vehicles.Remove(from);
         Vehicles[record.Vehicle.RegistrationNumber] = record;
     }
@@ -181,8 +180,21 @@ sealed class WorkingSet
 /// <summary>A vehicle with what belongs to it, while a batch is decided.</summary>
 sealed class VehicleRecord
 {
+    Vehicle? loaded;
+
     public required Guid VehicleId { get; init; }
-    public required Vehicle Vehicle { get; set; }
+
+    /// <summary>As it is now; what it was when the batch began is remembered.</summary>
+    public required Vehicle Vehicle
+    {
+        get;
+        set
+        {
+            loaded ??= value;
+            field = value;
+        }
+    }
+
     public KeepershipRecord? Keepership { get; set; }
     public bool Changed { get; set; }
 
@@ -193,7 +205,11 @@ sealed class VehicleRecord
     public DocumentRecord? NewDocument { get; set; }
 
     /// <summary>The mark that it bore when the batch began, when that is another.</summary>
-    public string? MarkBefore { get; set; }
+    public string? MarkBefore =>
+        loaded!.RegistrationNumber == Vehicle.RegistrationNumber ? null : loaded.RegistrationNumber;
+
+    public bool MarksHaveChanged =>
+        MarkBefore is not null || loaded!.OtherRegistrationNumber != Vehicle.OtherRegistrationNumber;
 }
 
 sealed record KeepershipRecord

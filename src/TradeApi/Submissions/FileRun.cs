@@ -122,11 +122,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
             var next = from;
             while (next <= submission.RowsTotal)
             {
-                var (firstRow, content) =
-                    await SubmissionStore.Chunk(register.Store, submission, next, cancel)
-                    ?? throw new InvalidOperationException($"The rows of the submission from {next} on are missing.");
-                // A chunk of which a part is decided already was left because of a hold.
-                var batch = new RowBatch(next, Notices(RowChunk.Read(content, firstRow)[(next - firstRow)..]));
+                var batch = new RowBatch(next, await ReadChunk(next, cancel));
                 next += batch.Notices.Count;
                 await writer.WriteAsync(batch, cancel);
             }
@@ -137,6 +133,15 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
             writer.Complete(exception);
             throw;
         }
+    }
+
+    async Task<List<Notice>> ReadChunk(int from, CancellationToken cancel)
+    {
+        var (firstRow, content) =
+            await SubmissionStore.Chunk(register.Store, submission, from, cancel)
+            ?? throw new InvalidOperationException($"The rows of the submission from {from} on are missing.");
+        // A chunk of which a part is decided already was left because of a hold.
+        return Notices(RowChunk.Read(content, firstRow)[(from - firstRow)..]);
     }
 
     List<Notice> Notices(List<Row> rows)

@@ -10,8 +10,8 @@ namespace TradeApi.Submissions;
 sealed class RowChunk : IDisposable
 {
     /// <summary>The most rows of a chunk: so many are decided in one transaction, short enough that a single notice hardly waits.</summary>
-    const int MostRows = 1000;
-    const int MostBytes = 2 * 1024 * 1024;
+    const int MostRows = 500;
+    const int MostBytes = 1024 * 1024;
 
     readonly MemoryStream content = new();
     readonly BinaryWriter writer;

@@ -110,7 +110,7 @@ public class Defects
         (
             "a second keeper in force",
             """
-            drop index keepership_in_force;
+            drop index if exists keepership_in_force;
             insert into keepership (keepership_id, vehicle_id, started_on, last_name)
             select '00000000-0000-7000-8000-000000000002', vehicle_id, started_on, 'Second'
               from keepership
@@ -123,7 +123,7 @@ public class Defects
         (
             "a second document in force",
             """
-            drop index document_in_force;
+            drop index if exists document_in_force;
             insert into document (vehicle_id, document_reference_number)
             select vehicle_id, '00000000000'
               from document

@@ -62,8 +62,12 @@ public class Histories(Hosts hosts) : IClassFixture<Hosts>
         var vehicle = await host.AddVehicle();
         var before = (await dealer.Send(Notices.Disposal(vehicle))).String("id");
         var mark = $"{(database == "sqlite" ? 'L' : 'M')}1 XYW";
+        // As a notice leaves it by which the vehicle's mark changes.
         await host.ExecuteRegister(
-            "update vehicle set registration_number = @New where registration_number = @Old",
+            """
+            update vehicle set registration_number = @New where registration_number = @Old;
+            update keeper_change set new_registration_number = @New where registration_number = @Old
+            """,
             new { New = mark.Replace(" ", "", StringComparison.Ordinal), Old = vehicle.Mark }
         );
         host.Clock.Advance(TimeSpan.FromSeconds(1));

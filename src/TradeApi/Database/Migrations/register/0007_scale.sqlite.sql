@@ -30,7 +30,8 @@ create index keeper_change_refused_reference on keeper_change (client_reference)
 create index keeper_change_mark_lost on keeper_change (registration_number) where new_registration_number is not null;
 create index keeper_change_mark_won on keeper_change (new_registration_number) where new_registration_number is not null;
 
--- Without a rowid the rows of a vehicle lie beside each other in the key's own tree, which is then the only one.
+-- Without a rowid the rows of a vehicle lie beside each other in the key's own tree, which is then the only one: those in
+-- force are found among them, and each index more would cost a page to be written for every notice.
 create table keepership_by_vehicle (
     keepership_id              uuid    not null,
     vehicle_id                 uuid    not null references vehicle (vehicle_id),
@@ -62,7 +63,6 @@ select keepership_id, vehicle_id, started_on, ended_on, started_by, ended_by, ti
 
 drop table keepership;
 alter table keepership_by_vehicle rename to keepership;
-create unique index keepership_in_force on keepership (vehicle_id) where ended_on is null;
 create index keepership_of_fleet
     on keepership (fleet_number, vehicle_id)
  where ended_on is null and fleet_number is not null;
@@ -83,7 +83,6 @@ select vehicle_id, document_reference_number, issued_on, replaced_on, issued_by,
 
 drop table document;
 alter table document_by_vehicle rename to document;
-create unique index document_in_force on document (vehicle_id) where replaced_on is null;
 
 -- Whether a mark is free is asked of these, and whether a notice used a certificate up, when it is taken back.
 create index vehicle_other_mark on vehicle (other_registration_number) where other_registration_number is not null;
