@@ -1,0 +1,74 @@
+using Dapper;
+
+namespace TradeApi.Tests.Register;
+
+/// <summary>On PostgreSQL, what grows without end is kept in a table for each month.</summary>
+public class Months
+{
+    [Fact]
+    public async Task A_notice_and_its_leaf_lie_in_the_month_in_which_it_came()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        await host.ImportSharedOrganisations();
+        var partner = await host.Partner("org_dealer1");
+        Assert.Equal(201, (await partner.Send(Notices.Disposal(await host.AddVehicle()))).Status);
+
+        Assert.Equal(1, await host.QueryRegister<long>("select count(*) from keeper_change_2026_11"));
+        Assert.Equal(1, await host.QueryRegister<long>("select count(*) from ledger_leaf_2026_11"));
+        Assert.Equal(0, await host.QueryRegister<long>("select count(*) from keeper_change_other"));
+    }
+
+    [Fact]
+    public async Task Months_are_there_before_they_begin_and_adding_them_again_changes_nothing()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        string[] expected =
+        [
+            "keeper_change_2026_11",
+            "keeper_change_2026_12",
+            "keeper_change_2027_01",
+            "keeper_change_2027_02",
+        ];
+        Assert.Equal(expected, await PartitionsOf(host));
+
+        await Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow());
+        Assert.Equal(expected, await PartitionsOf(host));
+        await Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow().AddMonths(1));
+        Assert.Equal([.. expected, "keeper_change_2027_03"], await PartitionsOf(host));
+    }
+
+    [Fact]
+    public async Task A_notice_of_a_month_that_is_missing_is_kept_all_the_same_and_stops_nothing()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        await host.ImportSharedOrganisations();
+        host.Clock.Advance(TimeSpan.FromDays(200));
+        var partner = await host.Partner("org_dealer1");
+        var sent = await partner.Send(Notices.Disposal(await host.AddVehicle(), date: "2027-06-01"));
+        Assert.Equal(201, sent.Status);
+        Assert.Equal(1, await host.QueryRegister<long>("select count(*) from keeper_change_other"));
+
+        // Its month cannot be made any more, and those after it can.
+        await Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow());
+
+        Assert.Equal("keeper_change_2027_09", (await PartitionsOf(host))[^1]);
+        Assert.Equal(200, (await partner.Get($"/v1/keeper-changes/{sent.String("id")}")).Status);
+        await host.AssertClean();
+    }
+
+    static async Task<List<string>> PartitionsOf(TradeApiHost host)
+    {
+        await using var connection = await host.Stores.Sandbox.Open();
+        return (
+            await connection.QueryAsync<string>(
+                """
+                select inhrelid::regclass::text
+                  from pg_inherits
+                 where inhparent = 'keeper_change'::regclass
+                   and inhrelid <> 'keeper_change_other'::regclass
+                 order by 1
+                """
+            )
+        ).AsList();
+    }
+}
