@@ -82,10 +82,15 @@ sealed record Settlement(int Lost, int Doubled, int Unresolved, IReadOnlyList<st
             await connection.QueryAsync<Taken>(
                 """
                 select s.submission_id, s.state, s.rows_total,
-                       count(r.row_number) as results,
+                       count(distinct r.row_number) as results,
                        sum(case when r.outcome in ('accepted', 'duplicate') then 1 else 0 end) as accepted
                   from submission s
-                  left join submission_result r on r.submission_id = s.submission_id
+                  left join (select submission_id, row_number, outcome
+                               from keeper_change
+                              where submission_id is not null
+                              union all
+                             select submission_id, row_number, outcome
+                               from submission_result) r on r.submission_id = s.submission_id
                  group by s.submission_id, s.state, s.rows_total
                 """
             )
