@@ -27,7 +27,7 @@ static class JournalFigures
         report.Add("unresolved", settlement.Unresolved, "", Goal.NotOver(0));
         report.Add("lost", settlement.Lost, "", Goal.NotOver(0));
         report.Add("doubled", settlement.Doubled, "", Goal.NotOver(0));
-        foreach (var breach in settlement.Breaches.Take(30))
+        foreach (var breach in settlement.Breaches.Take(80))
             Console.Error.WriteLine(breach);
         Console.WriteLine(settlement.IsClean ? "verify: clean" : $"not clean; the journal is {journal.Path}");
         return settlement.IsClean ? 0 : 1;

@@ -110,10 +110,25 @@ sealed record Settlement(int Lost, int Doubled, int Unresolved, IReadOnlyList<st
             if (found == expected)
                 continue;
             breaches.Add($"{call.Key} should be {expected} and is {found?.ToString() ?? "not there"}");
+            breaches.AddRange(await RefusalsOf(connection, call.Id.Value));
             lost++;
         }
         return lost;
     }
+
+    // What was refused, and why, to be seen beside what was made to be.
+    static Task<IEnumerable<string>> RefusalsOf(DbConnection connection, Guid submission) =>
+        connection.QueryAsync<string>(
+            """
+            select '  row ' || row_number || ', ' || client_reference || ': ' || coalesce(findings, '')
+              from keeper_change
+             where submission_id = @submission
+               and outcome = 'refused'
+             order by row_number
+             limit 60
+            """,
+            new { submission }
+        );
 
     static async Task<int> AcceptedTwice(DbConnection connection, List<string> breaches)
     {
