@@ -66,7 +66,7 @@ static partial class SingleBench
         var credentials = await host.AddClient(MadeUp.Trader);
         var notices = new SingleNotices("S", 0, vehicles);
         // Those that come to nothing name the vehicles of the others again.
-        var unread = new SingleNotices("U", 0, long.MaxValue);
+        var unread = new SingleNotices("U", 0, 1_000_000_000);
         await using var fastify = only is null or "fastify" ? await FastifyInsert.Start(server) : null;
         Target[] targets =
         [
