@@ -91,8 +91,6 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
                 await ((Task)running.Decided).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        if (reading.IsFaulted)
-            await reading;
     }
 
     async Task Finish(RowBatch batch)
@@ -152,8 +150,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         return rows.ConvertAll(row =>
         {
             var fault = row.Fault;
-            if (fault is null)
-                fault = RowMembers.Read(row.Bytes.Span, header, members);
+            fault ??= RowMembers.Read(row.Bytes.Span, header, members);
             if (fault is not null)
                 members.Clear();
             return new Notice

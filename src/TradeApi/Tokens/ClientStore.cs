@@ -8,13 +8,14 @@ namespace TradeApi.Tokens;
 sealed class ClientStore
 {
     const int MostCredentials = 2;
+    const int MostTogether = 1000;
 
     static readonly TimeSpan UseIsNotedEvery = TimeSpan.FromHours(1);
     static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     readonly Stores stores;
     readonly TimeProvider clock;
-    readonly SharedReads<Client> reads;
+    readonly Together<string, Client?> together;
 
     long sweptAt;
 
@@ -22,13 +23,15 @@ sealed class ClientStore
     {
         this.stores = stores;
         this.clock = clock;
-        reads = new SharedReads<Client>(Read);
+        together = new(MostTogether, Read, parts: _ => false);
     }
 
     /// <summary>The client with its credentials in force; null when we do not know it.</summary>
-    public Task<Client?> Find(string clientId, CancellationToken cancel = default) => reads.Ask(clientId, cancel);
+    /// <remarks>Those who ask while others are answered are answered together. Who goes away leaves the others their answer.</remarks>
+    public Task<Client?> Find(string clientId, CancellationToken cancel = default) =>
+        together.Answer(clientId).WaitAsync(cancel);
 
-    async Task<IReadOnlyDictionary<string, Client>> Read(IReadOnlyCollection<string> clientIds)
+    async Task<IReadOnlyList<Client?>> Read(IReadOnlyList<string> clientIds)
     {
         await using var connection = await stores.Control.Open();
         var rows = await connection.QueryAsync<Client, Credential?, (Client Client, Credential? Credential)>(
@@ -45,10 +48,10 @@ sealed class ClientStore
              order by d.created_at, d.credential_id
             """,
             (client, credential) => (client, credential),
-            new { ClientIds = stores.Control.List(clientIds), Now = clock.GetUtcNow() },
+            new { ClientIds = stores.Control.List(clientIds.Distinct()), Now = clock.GetUtcNow() },
             splitOn: "credential_id"
         );
-        return rows.GroupBy(row => row.Client.ClientId, StringComparer.Ordinal)
+        var found = rows.GroupBy(row => row.Client.ClientId, StringComparer.Ordinal)
             .ToDictionary(
                 client => client.Key,
                 client =>
@@ -58,6 +61,7 @@ sealed class ClientStore
                     },
                 StringComparer.Ordinal
             );
+        return [.. clientIds.Select(found.GetValueOrDefault)];
     }
 
     /// <summary>

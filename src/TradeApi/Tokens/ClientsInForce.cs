@@ -28,7 +28,6 @@ sealed class ClientsInForce
     {
         var store = stores.Control;
         await using var connection = await store.Open();
-        var anyOf = store.IsPostgres ? "= any(@Credentials::uuid[])" : store.AnyOf("@Credentials");
         var rows = await connection.QueryAsync<Client, Credential, (Asked Asked, Client Client)>(
             $"""
             select c.client_id, c.organisation_id, o.kind as organisation_kind, o.state as organisation_state,
@@ -39,14 +38,12 @@ sealed class ClientsInForce
               from credential d
               join client c on c.client_id = d.client_id
               join organisation o on o.organisation_id = c.organisation_id
-             where d.credential_id {anyOf}
+             where d.credential_id {store.AnyOf("@Credentials")}
             """,
             (client, credential) => (new Asked(client.ClientId, credential.CredentialId), client),
             new
             {
-                Credentials = store.List(
-                    group.Select(asked => asked.CredentialId).Distinct().Select(id => id.ToString("D"))
-                ),
+                Credentials = store.List(group.Select(asked => asked.CredentialId).Distinct()),
                 Now = clock.GetUtcNow(),
             },
             splitOn: "credential_id"

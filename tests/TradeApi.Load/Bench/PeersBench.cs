@@ -31,7 +31,7 @@ static class PeersBench
         var report = await Report.For(
             "peers",
             ("vehicles", vehicles),
-            ("rows of an array", PeerService.ArrayRows),
+            ("rows of an array", Peer.ArrayRows),
             ("rows of a file", FileRows),
             ("rounds", Rounds),
             ("seconds of a round", RoundSeconds),
@@ -45,11 +45,11 @@ static class PeersBench
         await files.WarmUp();
         await Singles(register, credentials, files, 32, WarmUpSeconds);
 
-        await using (var fastify = await PeerService.Fastify(server, data))
+        await using (var fastify = await Peer.Fastify(server, data))
             await Beside(report, fastify, 32, Single, File);
         try
         {
-            await using var directus = await PeerService.Directus(server, data);
+            await using var directus = await Peer.Directus(server, data);
             await Beside(report, directus, 16, Single, File);
         }
         catch (Exception missing)
@@ -70,7 +70,7 @@ static class PeersBench
     /// <summary>Takes turns with a peer: single rows, then rows in bulk.</summary>
     static async Task Beside(
         Report report,
-        PeerService peer,
+        Peer peer,
         int connections,
         Func<int, int, Task<Posted>> single,
         Func<Task<double>> file
@@ -89,7 +89,7 @@ static class PeersBench
             ours.Add(await single(connections, RoundSeconds));
             theirs.Add(await peer.Single(connections, RoundSeconds));
             files.Add(await file());
-            arrays.Add(PeerService.ArrayRows * (await peer.Bulk(BulkConnections, RoundSeconds)).PerSecond);
+            arrays.Add(Peer.ArrayRows * (await peer.Bulk(BulkConnections, RoundSeconds)).PerSecond);
         }
         var theirRate = Spread.Of([.. theirs.Select(round => round.PerSecond)]);
         var theirRows = Spread.Of(arrays);

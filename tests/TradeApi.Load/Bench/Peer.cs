@@ -10,7 +10,7 @@ using TradeApi.Load.Running;
 namespace TradeApi.Load.Bench;
 
 /// <summary>A service that takes rows by HTTP into a table of its own on the same server, and the bodies that it is sent.</summary>
-sealed class PeerService : IAsyncDisposable
+sealed class Peer : IAsyncDisposable
 {
     public const int ArrayRows = 1000;
     const int SingleBodies = 20_000;
@@ -22,7 +22,7 @@ sealed class PeerService : IAsyncDisposable
     readonly string? authorization;
     readonly string directory = Directory.CreateTempSubdirectory("tradeapi-load-bodies-").FullName;
 
-    PeerService(string name, NodePeer peer, (string Single, string Bulk) paths, string? token, Func<long, string> row)
+    Peer(string name, NodePeer peer, (string Single, string Bulk) paths, string? token, Func<long, string> row)
     {
         (Name, server, this.paths, authorization) = (name, peer, paths, token);
         File.WriteAllLines(Singles, Enumerable.Range(0, SingleBodies).Select(at => row(at)));
@@ -43,7 +43,7 @@ sealed class PeerService : IAsyncDisposable
     string Arrays => Path.Combine(directory, "arrays.ndjson");
 
     /// <summary>A hand-written service; it takes the notices as they are.</summary>
-    public static async Task<PeerService> Fastify(PostgresServer postgres, string? data)
+    public static async Task<Peer> Fastify(PostgresServer postgres, string? data)
     {
         var peer = await NodePeer.Install("fastify", data, "fastify@5", "pg@8");
         var database = await Table(postgres, "fastify");
@@ -51,11 +51,11 @@ sealed class PeerService : IAsyncDisposable
             "fastify.mjs",
             new Dictionary<string, string>(StringComparer.Ordinal) { ["DATABASE"] = database }
         );
-        return await Taking(new PeerService("Fastify and pg", peer, ("notices", "notices/bulk"), token: null, Notice));
+        return await Taking(new Peer("Fastify and pg", peer, ("notices", "notices/bulk"), token: null, Notice));
     }
 
     /// <summary>A ready-made one; its items are the columns of the table. Later versions need a later Node.</summary>
-    public static async Task<PeerService> Directus(PostgresServer postgres, string? data)
+    public static async Task<Peer> Directus(PostgresServer postgres, string? data)
     {
         var peer = await NodePeer.Install("directus", data, "directus@11.3.5");
         var token = Guid.CreateVersion7().ToString("N");
@@ -73,7 +73,7 @@ sealed class PeerService : IAsyncDisposable
         var program = peer.Package("directus", "cli.js");
         await peer.Run([program, "bootstrap"], settings);
         await peer.Serve([program, "start"], settings);
-        return await Taking(new PeerService("Directus", peer, ("items/notice", "items/notice"), token, Item));
+        return await Taking(new Peer("Directus", peer, ("items/notice", "items/notice"), token, Item));
     }
 
     public Task<Posted> Single(int connections, int seconds) => Post(paths.Single, connections, seconds, Singles);
@@ -87,7 +87,7 @@ sealed class PeerService : IAsyncDisposable
     }
 
     // The first row may take much longer than the answer to a greeting: what is loaded on demand is loaded now.
-    static async Task<PeerService> Taking(PeerService service)
+    static async Task<Peer> Taking(Peer service)
     {
         using var http = new HttpClient { BaseAddress = service.server.Address, Timeout = TimeSpan.FromMinutes(3) };
         if (service.authorization is not null)
