@@ -105,7 +105,8 @@ public class CallsTogether
 
         await drained;
         // Each has its answer; who awaits it goes on elsewhere, perhaps a moment later.
-        Assert.Equal([0, -1, -2], await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(10)));
+        var told = await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal([0, -1, -2], told);
         Assert.Equal(3, groups.Count);
         await Of(most: 1).Drain();
     }

@@ -13,7 +13,7 @@ static class RegisterRows
             """
             select vehicle_id, registration_number, other_registration_number, state, state_since, held_by,
                    salvage_category, document_suppressed, off_road, off_road_from, last_mileage, tax_ended_on,
-                   last_fleet_number
+                   last_fleet_number, document_reference_number
               from vehicle
              where registration_number = @Mark
             """,
@@ -28,16 +28,10 @@ static class RegisterRows
             """,
             vehicle
         );
-        var document = await connection.QuerySingleAsync<string>(
-            """
-            select document_reference_number
-              from document
-             where vehicle_id = @VehicleId
-               and replaced_on is null
-            """,
-            vehicle
+        return string.Join(
+            '\n',
+            [vehicle.ToString(), .. keepers.Select(keeper => keeper.ToString()), vehicle.DocumentReferenceNumber]
         );
-        return string.Join('\n', [vehicle.ToString(), .. keepers.Select(keeper => keeper.ToString()), document]);
     }
 
     public static async Task<string> DocumentInForce(this Store store, string mark) =>
@@ -58,6 +52,7 @@ static class RegisterRows
         public int? LastMileage { get; init; }
         public DateOnly? TaxEndedOn { get; init; }
         public string? LastFleetNumber { get; init; }
+        public string DocumentReferenceNumber { get; init; } = "";
     }
 
     sealed record KeepershipRow

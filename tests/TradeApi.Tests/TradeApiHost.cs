@@ -176,7 +176,7 @@ sealed class TradeApiHost : IAsyncDisposable
         [
             "vehicle",
             "keepership",
-            "document",
+            "former_document",
             "mandate",
             "keeper_change",
             "payload",

@@ -193,12 +193,22 @@ static partial class Verification
         (
             3,
             """
-            select 'vehicle ' || v.vehicle_id || ' has ' || count(d.document_reference_number) || ' documents in force' as breach
+            select 'the document in force of vehicle ' || v.vehicle_id || ' has been replaced' as breach
               from vehicle v
-              left join document d on d.vehicle_id = v.vehicle_id
-                                  and d.replaced_on is null
-             group by v.vehicle_id
-            having count(d.document_reference_number) <> 1
+              join former_document d on d.vehicle_id = v.vehicle_id
+                                    and d.document_reference_number = v.document_reference_number
+            """
+        ),
+        (
+            3,
+            """
+            select 'the document in force of vehicle ' || v.vehicle_id || ' was issued by no keeper change of it' as breach
+              from vehicle v
+              left join keeper_change k on k.keeper_change_id = v.document_issued_by
+                                       and k.vehicle_id = v.vehicle_id
+                                       and k.outcome = 'accepted'
+             where v.document_issued_by is not null
+               and k.keeper_change_id is null
             """
         ),
         (
@@ -298,12 +308,23 @@ static partial class Verification
         (
             3,
             """
-            select 'a keepership or document belongs to ' || o.vehicle_id || ', which is no vehicle' as breach
+            select 'document ' || d.document_reference_number || ' of vehicle ' || d.vehicle_id || ' was replaced by no keeper change of it' as breach
+              from former_document d
+              left join keeper_change k on k.keeper_change_id = d.replaced_by
+                                       and k.vehicle_id = d.vehicle_id
+                                       and k.outcome = 'accepted'
+             where k.keeper_change_id is null
+            """
+        ),
+        (
+            3,
+            """
+            select 'a keepership or former document belongs to ' || o.vehicle_id || ', which is no vehicle' as breach
               from (select vehicle_id
                       from keepership
                      union
                     select vehicle_id
-                      from document) o
+                      from former_document) o
               left join vehicle v on v.vehicle_id = o.vehicle_id
              where v.vehicle_id is null
             """

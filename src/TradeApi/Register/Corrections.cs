@@ -62,7 +62,8 @@ static class Corrections
             Keeper =
                 concerned.KeeperBefore
                 ?? (concerned.Began is not null ? null : concerned.DetailsBefore ?? current.Keeper),
-            DocumentReferenceNumber = concerned.DocumentBefore ?? current.DocumentReferenceNumber,
+            DocumentReferenceNumber =
+                concerned.DocumentBefore?.DocumentReferenceNumber ?? current.DocumentReferenceNumber,
         };
         var change = notice.Change;
         return VehicleRegister.ToCase(notice with { Id = id }, set, null, "", null, now) with

@@ -71,5 +71,5 @@ sealed record Concerned
     public RegisteredKeeper? DetailsBefore { get; init; }
 
     /// <summary>The document that the notice replaced.</summary>
-    public string? DocumentBefore { get; init; }
+    public FormerDocument? DocumentBefore { get; init; }
 }

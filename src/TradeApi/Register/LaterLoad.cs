@@ -31,8 +31,13 @@ static class LaterLoad
             LaterDetails = began is null ? [] : await LaterDetails(transaction, began.KeepershipId, id),
             KeeperBefore = (await Keepership(transaction, notice.VehicleId, "ended_by", id))?.Keeper,
             DetailsBefore = await DetailsBefore(transaction, id),
-            DocumentBefore = await transaction.Connection.QuerySingleOrDefaultAsync<string?>(
-                "select document_reference_number from document where vehicle_id = @VehicleId and replaced_by = @Id",
+            DocumentBefore = await transaction.Connection.QuerySingleOrDefaultAsync<FormerDocument>(
+                """
+                select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
+                  from former_document
+                 where vehicle_id = @VehicleId
+                   and replaced_by = @Id
+                """,
                 new { notice.VehicleId, Id = id },
                 transaction.Inner
             ),

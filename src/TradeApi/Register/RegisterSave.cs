@@ -16,8 +16,7 @@ static class RegisterSave
         Vehicles(writes, set);
         writes.Update("mark_certificate", set.UsedCertificates, CertificateKey, CertificateColumns);
         Keeperships(writes, set);
-        writes.Update("document", set.ReplacedDocuments, DocumentKey, ReplacedDocumentColumns);
-        writes.Insert("document", set.NewDocuments, DocumentColumns);
+        writes.Insert("former_document", set.FormerDocuments, FormerDocumentColumns);
         writes.Insert("keeper_change", set.Decided, DecidedColumns);
         writes.Insert("used_reference", set.Decided.FindAll(UsesReference), ReferenceColumns);
         writes.Insert("payload", set.Payloads, PayloadColumns);
@@ -53,7 +52,7 @@ static class RegisterSave
     static void Vehicles(Writes writes, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed).ToList();
-        writes.Update("vehicle", changed, VehicleKey, VehicleColumns);
+        writes.Update("vehicle", changed, MarkAsLoaded, VehicleColumns);
         // Written only where it is another: SQLite would write its index anew even so. Marks that move between vehicles of
         // one batch are set down first, so that no order of rows makes two bear one.
         var moved = changed.FindAll(record => record.MarksHaveChanged);
@@ -84,6 +83,15 @@ static class RegisterSave
         Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
     ];
 
+    // The way by which it was found: its pages are at hand.
+    static readonly Column<VehicleRecord>[] MarkAsLoaded =
+    [
+        Column<VehicleRecord>.Of(
+            "registration_number",
+            record => record.MarkBefore ?? record.Vehicle.RegistrationNumber
+        ),
+    ];
+
     static readonly Column<VehicleRecord>[] ParkedMark =
     [
         Column<VehicleRecord>.Of("registration_number", record => record.VehicleId.ToString("D")),
@@ -108,6 +116,9 @@ static class RegisterSave
         Column<VehicleRecord>.Of("last_mileage", record => record.Vehicle.LastMileage),
         Column<VehicleRecord>.Of("tax_ended_on", record => record.Vehicle.TaxEndedOn),
         Column<VehicleRecord>.Of("tax_due_on", record => record.Vehicle.TaxDueOn),
+        Column<VehicleRecord>.Of("document_reference_number", record => record.Vehicle.DocumentReferenceNumber),
+        Column<VehicleRecord>.Of("document_issued_on", record => record.DocumentIssuedOn),
+        Column<VehicleRecord>.Of("document_issued_by", record => record.DocumentIssuedBy),
     ];
 
     static readonly Column<KeepershipRecord>[] KeepershipKey =
@@ -167,24 +178,14 @@ static class RegisterSave
             Column<TRow>.Of("postcode", row => keeper(row).Postcode),
         ];
 
-    static readonly Column<DocumentRecord>[] DocumentKey =
+    static readonly Column<FormerDocument>[] FormerDocumentColumns =
     [
-        Column<DocumentRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
-        Column<DocumentRecord>.Of("document_reference_number", row => row.DocumentReferenceNumber),
-    ];
-
-    static readonly Column<DocumentRecord>[] ReplacedDocumentColumns =
-    [
-        Column<DocumentRecord>.Of("replaced_on", row => row.ReplacedOn),
-        Column<DocumentRecord>.Of("replaced_by", row => row.ReplacedBy),
-    ];
-
-    internal static readonly Column<DocumentRecord>[] DocumentColumns =
-    [
-        .. DocumentKey,
-        .. ReplacedDocumentColumns,
-        Column<DocumentRecord>.Of("issued_on", row => row.IssuedOn),
-        Column<DocumentRecord>.Of("issued_by", row => row.IssuedBy),
+        Column<FormerDocument>.Of<Guid>("vehicle_id", row => row.VehicleId),
+        Column<FormerDocument>.Of("document_reference_number", row => row.DocumentReferenceNumber),
+        Column<FormerDocument>.Of("issued_on", row => row.IssuedOn),
+        Column<FormerDocument>.Of("issued_by", row => row.IssuedBy),
+        Column<FormerDocument>.Of<DateOnly>("replaced_on", row => row.ReplacedOn),
+        Column<FormerDocument>.Of<Guid>("replaced_by", row => row.ReplacedBy),
     ];
 
     static readonly Column<DecidedNotice>[] DecidedColumns =

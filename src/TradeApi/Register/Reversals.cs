@@ -23,6 +23,12 @@ static class Reversals
         var record = set.ById(concerned.Notice.VehicleId!.Value);
         var holder = record.Vehicle.HeldBy;
         record.Vehicle = RecordBefore.Restore(concerned.Notice.RecordBefore, record.Vehicle);
+        if (concerned.DocumentBefore is { } document)
+        {
+            set.FormerDocuments.Add(record.DocumentReplaced(LondonDate.Of(now), reversal.KeeperChangeId));
+            record.Vehicle = record.Vehicle with { DocumentReferenceNumber = document.DocumentReferenceNumber };
+            (record.DocumentIssuedOn, record.DocumentIssuedBy) = (document.IssuedOn, document.IssuedBy);
+        }
         if (holder is not null && holder != record.Vehicle.HeldBy && holder != reversal.OrganisationId)
             reversal.LeftStockOf = holder;
         record.Changed = true;
@@ -31,7 +37,6 @@ static class Reversals
             concerned.Notice.KeeperChangeId,
             concerned.Notice.VehicleId,
             Reversal = reversal.KeeperChangeId,
-            Today = LondonDate.Of(now),
         };
         set.Steps.AddRange(Statements.Select(sql => (sql, (object)parameters)));
     }
@@ -77,20 +82,7 @@ static class Reversals
              where replaced_by = @KeeperChangeId
             """,
         """
-            update document
-               set replaced_on = @Today,
-                   replaced_by = @Reversal
-             where vehicle_id = @VehicleId
-               and replaced_on is null
-               and exists (select 1
-                             from document d
-                            where d.vehicle_id = @VehicleId
-                              and d.replaced_by = @KeeperChangeId)
-            """,
-        """
-            update document
-               set replaced_on = null,
-                   replaced_by = null
+            delete from former_document
              where vehicle_id = @VehicleId
                and replaced_by = @KeeperChangeId
             """,

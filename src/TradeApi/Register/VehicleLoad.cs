@@ -5,7 +5,7 @@ using TradeApi.Rules.Values;
 
 namespace TradeApi.Register;
 
-/// <summary>Loads the vehicles that a batch names, with keeper and document, locked in the order of their marks.</summary>
+/// <summary>Loads the vehicles that a batch names, with their keepers, locked in the order of their marks.</summary>
 static class VehicleLoad
 {
     public static async Task Load(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
@@ -39,7 +39,8 @@ static class VehicleLoad
                 select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
                        v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
                        v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
-                       v.tax_due_on, v.last_fleet_number
+                       v.tax_due_on, v.last_fleet_number,
+                       v.document_reference_number, v.document_issued_on, v.document_issued_by
                   from vehicle v
                  where v.{key} {store.AnyOf("@Values")}
                  order by v.registration_number
@@ -51,24 +52,21 @@ static class VehicleLoad
         ).AsList();
         if (vehicles.Count == 0)
             return;
-        var belongings = await transaction.Connection.QueryAsync<BelongingsRow>(
+        var keepers = await transaction.Connection.QueryAsync<KeeperRow>(
             $"""
-            select d.vehicle_id, d.document_reference_number,
-                   k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
+            select k.vehicle_id, k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
                    k.fleet_number, k.driver_number, k.email, k.address_line1, k.address_line2, k.address_line3,
                    k.post_town, k.postcode
-              from document d
-              left join keepership k on k.vehicle_id = d.vehicle_id
-                                    and k.ended_on is null
-             where d.vehicle_id {store.AnyOf("@Vehicles")}
-               and d.replaced_on is null
+              from keepership k
+             where k.vehicle_id {store.AnyOf("@Vehicles")}
+               and k.ended_on is null
             """,
             new { Vehicles = store.List(vehicles.Select(vehicle => vehicle.VehicleId)) },
             transaction.Inner
         );
-        var byVehicle = belongings.ToDictionary(row => row.VehicleId);
+        var byVehicle = keepers.ToDictionary(row => row.VehicleId);
         foreach (var vehicle in vehicles)
-            set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord(byVehicle[vehicle.VehicleId]);
+            set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord(byVehicle.GetValueOrDefault(vehicle.VehicleId));
     }
 
     static async Task Certificates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
@@ -133,12 +131,6 @@ static class VehicleLoad
             transaction.Inner
         );
 
-    // The document in force and the keeper, if there is one.
-    sealed record BelongingsRow : KeeperRow
-    {
-        public string DocumentReferenceNumber { get; init; } = "";
-    }
-
     sealed record VehicleRow
     {
         public Guid VehicleId { get; init; }
@@ -160,29 +152,33 @@ static class VehicleLoad
         public int? LastMileage { get; init; }
         public DateOnly? TaxEndedOn { get; init; }
         public DateOnly? TaxDueOn { get; init; }
+        public string DocumentReferenceNumber { get; init; } = "";
+        public DateOnly? DocumentIssuedOn { get; init; }
+        public Guid? DocumentIssuedBy { get; init; }
 
-        public VehicleRecord ToRecord(BelongingsRow belongings)
+        public VehicleRecord ToRecord(KeeperRow? keeper)
         {
-            var keepership =
-                belongings.KeepershipId != default
-                    ? new KeepershipRecord
-                    {
-                        KeepershipId = belongings.KeepershipId,
-                        VehicleId = VehicleId,
-                        StartedOn = belongings.StartedOn,
-                        Keeper = belongings.ToKeeper(),
-                    }
-                    : null;
+            var keepership = keeper is null
+                ? null
+                : new KeepershipRecord
+                {
+                    KeepershipId = keeper.KeepershipId,
+                    VehicleId = VehicleId,
+                    StartedOn = keeper.StartedOn,
+                    Keeper = keeper.ToKeeper(),
+                };
             return new VehicleRecord
             {
                 VehicleId = VehicleId,
                 Keepership = keepership,
+                DocumentIssuedOn = DocumentIssuedOn,
+                DocumentIssuedBy = DocumentIssuedBy,
                 Vehicle = new Vehicle
                 {
                     RegistrationNumber = RegistrationNumber,
                     OtherRegistrationNumber = OtherRegistrationNumber,
                     Vin = Vin,
-                    DocumentReferenceNumber = belongings.DocumentReferenceNumber,
+                    DocumentReferenceNumber = DocumentReferenceNumber,
                     VehicleClass = VehicleClass,
                     DateOfFirstRegistration = DateOfFirstRegistration,
                     State = VehicleStates.Read(State),

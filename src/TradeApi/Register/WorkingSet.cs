@@ -47,8 +47,7 @@ sealed class WorkingSet
     public List<KeepershipRecord> ChangedKeeperships { get; } = [];
     public List<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)> FormerDetails { get; } = [];
     public List<CertificateRow> UsedCertificates { get; } = [];
-    public List<DocumentRecord> NewDocuments { get; } = [];
-    public List<DocumentRecord> ReplacedDocuments { get; } = [];
+    public List<FormerDocument> FormerDocuments { get; } = [];
     public List<KeyRecord> NewKeys { get; } = [];
     public List<Notice> Payloads { get; } = [];
 
@@ -151,29 +150,12 @@ sealed class WorkingSet
     /// <summary>Puts a new document in force in place of the old one; answers its number.</summary>
     public string IssueDocument(VehicleRecord record, Guid keeperChangeId, DateOnly on)
     {
-        var old = record.NewDocument;
-        if (old is null)
-        {
-            old = new DocumentRecord
-            {
-                VehicleId = record.VehicleId,
-                DocumentReferenceNumber = record.Vehicle.DocumentReferenceNumber,
-            };
-            ReplacedDocuments.Add(old);
-        }
-        old.ReplacedOn = on;
-        old.ReplacedBy = keeperChangeId;
-
-        record.NewDocument = new DocumentRecord
-        {
-            VehicleId = record.VehicleId,
-            // The number is a proof, so it must not follow from any other.
-            DocumentReferenceNumber = Random.Digits(11),
-            IssuedOn = on,
-            IssuedBy = keeperChangeId,
-        };
-        NewDocuments.Add(record.NewDocument);
-        return record.NewDocument.DocumentReferenceNumber;
+        FormerDocuments.Add(record.DocumentReplaced(on, keeperChangeId));
+        record.DocumentIssuedOn = on;
+        record.DocumentIssuedBy = keeperChangeId;
+        record.Changed = true;
+        // The number is a proof, so it must not follow from any other.
+        return Random.Digits(11);
     }
 }
 
@@ -201,8 +183,9 @@ sealed class VehicleRecord
     /// <summary>Whether the keepership began in this batch, so that it is saved as a whole.</summary>
     public bool KeepershipIsNew { get; set; }
 
-    /// <summary>The document that this batch has issued last.</summary>
-    public DocumentRecord? NewDocument { get; set; }
+    /// <summary>When and by which notice the document in force was issued; of one that an import brought, neither is known.</summary>
+    public DateOnly? DocumentIssuedOn { get; set; }
+    public Guid? DocumentIssuedBy { get; set; }
 
     /// <summary>The mark that it bore when the batch began, when that is another.</summary>
     public string? MarkBefore =>
@@ -210,6 +193,18 @@ sealed class VehicleRecord
 
     public bool MarksHaveChanged =>
         MarkBefore is not null || loaded!.OtherRegistrationNumber != Vehicle.OtherRegistrationNumber;
+
+    /// <summary>The document in force, as one that is replaced.</summary>
+    public FormerDocument DocumentReplaced(DateOnly on, Guid by) =>
+        new()
+        {
+            VehicleId = VehicleId,
+            DocumentReferenceNumber = Vehicle.DocumentReferenceNumber,
+            IssuedOn = DocumentIssuedOn,
+            IssuedBy = DocumentIssuedBy,
+            ReplacedOn = on,
+            ReplacedBy = by,
+        };
 }
 
 sealed record KeepershipRecord
@@ -223,14 +218,15 @@ sealed record KeepershipRecord
     public Guid? EndedBy { get; set; }
 }
 
-sealed class DocumentRecord
+/// <summary>A document that another has replaced.</summary>
+sealed record FormerDocument
 {
-    public required Guid VehicleId { get; init; }
-    public required string DocumentReferenceNumber { get; init; }
+    public Guid VehicleId { get; init; }
+    public string DocumentReferenceNumber { get; init; } = "";
     public DateOnly? IssuedOn { get; init; }
     public Guid? IssuedBy { get; init; }
-    public DateOnly? ReplacedOn { get; set; }
-    public Guid? ReplacedBy { get; set; }
+    public DateOnly ReplacedOn { get; init; }
+    public Guid ReplacedBy { get; init; }
 }
 
 /// <summary>What became of the call that brought an Idempotency-Key.</summary>

@@ -53,6 +53,7 @@ sealed record ImportedVehicle(Vehicle Vehicle, string Make, string Model, string
         Column<ImportedVehicle>.Of("other_registration_number", row => row.Vehicle.OtherRegistrationNumber),
         Column<ImportedVehicle>.Of("last_fleet_number", row => row.Vehicle.LastFleetNumber),
         Column<ImportedVehicle>.Of("vin", row => row.Vehicle.Vin),
+        Column<ImportedVehicle>.Of("document_reference_number", row => row.Vehicle.DocumentReferenceNumber),
         Column<ImportedVehicle>.Of("make", row => row.Make),
         Column<ImportedVehicle>.Of("model", row => row.Model),
         Column<ImportedVehicle>.Of("colour", row => row.Colour),
@@ -81,9 +82,6 @@ sealed record ImportedVehicle(Vehicle Vehicle, string Make, string Model, string
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
     public string Mark => Vehicle.RegistrationNumber;
-
-    public DocumentRecord Document() =>
-        new() { VehicleId = Id, DocumentReferenceNumber = Vehicle.DocumentReferenceNumber };
 
     /// <summary>The keepership in force. The file says since when the state has held, which is when the keeper began.</summary>
     public KeepershipRecord? Keepership() =>

@@ -37,12 +37,10 @@ sealed class VehicleRecords(Transaction transaction)
     ];
 
     static readonly string Select = $"""
-        select v.registration_number, v.vehicle_id, d.document_reference_number, k.keepership_id,
+        select v.registration_number, v.vehicle_id, k.keepership_id,
                {Names(ImportedVehicle.OfVehicle, "v")},
                {Names(OfKeepership, "k")}
           from vehicle v
-          left join document d on d.vehicle_id = v.vehicle_id
-                              and d.replaced_on is null
           left join keepership k on k.vehicle_id = v.vehicle_id
                                 and k.ended_on is null
         """;
@@ -109,10 +107,9 @@ sealed class VehicleRecords(Transaction transaction)
 
     static bool IsSame(DbDataReader row, ImportedVehicle vehicle)
     {
-        const int Own = 4;
+        const int Own = 3;
         var keepership = vehicle.Keepership();
-        return IsSame(vehicle.Vehicle.DocumentReferenceNumber, row.GetValue(2))
-            && keepership is null == row.IsDBNull(3)
+        return keepership is null == row.IsDBNull(2)
             && IsSame(ImportedVehicle.OfVehicle, vehicle, row, Own)
             && (keepership is null || IsSame(OfKeepership, keepership, row, Own + ImportedVehicle.OfVehicle.Length));
     }
@@ -202,11 +199,9 @@ sealed class VehicleRecords(Transaction transaction)
         writes.Update("vehicle", changed, Key, ImportedVehicle.OfVehicle);
         // No notice has touched these vehicles, so what they have is what an import gave them, and the old record was wrong
         // or is older: nothing has happened to the vehicle that would leave a keepership that ended.
-        foreach (var table in new[] { "keepership", "document" })
-            writes.Execute($"delete from {table} where vehicle_id = @vehicle_id", changed, Key);
+        writes.Execute("delete from keepership where vehicle_id = @vehicle_id", changed, Key);
         writes.Insert("vehicle", added, Inserted);
         List<ImportedVehicle> all = [.. added, .. changed];
-        writes.Insert("document", all.ConvertAll(vehicle => vehicle.Document()), RegisterSave.DocumentColumns);
         writes.Insert(
             "keepership",
             all.Select(vehicle => vehicle.Keepership()).OfType<KeepershipRecord>().ToList(),

@@ -46,9 +46,8 @@ sealed class HandWrittenApply(string connectionString, long vehicles) : IAsyncDi
             insert into by_hand.vehicle
             select v.vehicle_id, v.registration_number, v.vin, v.make, v.model, v.colour, v.fuel_type, v.vehicle_class,
                    v.date_of_first_registration, v.state, v.state_since, v.held_by, v.stolen, v.last_mileage,
-                   d.document_reference_number, 1
-              from sandbox.vehicle v
-              join sandbox.document d on d.vehicle_id = v.vehicle_id and d.replaced_on is null;
+                   v.document_reference_number, 1
+              from sandbox.vehicle v;
             alter table by_hand.vehicle add primary key (vehicle_id);
             create unique index on by_hand.vehicle (registration_number);
             create table by_hand.keepership (

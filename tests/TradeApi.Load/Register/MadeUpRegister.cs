@@ -29,28 +29,22 @@ static class MadeUpRegister
         await Task.WhenAll(
             Copy(
                 source,
-                "vehicle (vehicle_id, registration_number, vin, make, model, colour, fuel_type, vehicle_class, date_of_first_registration, state, state_since, held_by, stolen, dispute_open, document_suppressed, off_road, last_mileage)",
+                "vehicle (vehicle_id, registration_number, vin, make, model, colour, fuel_type, vehicle_class, date_of_first_registration, state, state_since, held_by, stolen, dispute_open, document_suppressed, off_road, last_mileage, document_reference_number)",
                 vehicles,
                 WriteVehicle
             ),
-            CopyBoth(source, vehicles)
+            Copy(
+                source,
+                "keepership (keepership_id, vehicle_id, started_on, title, first_names, last_name, address_line1, post_town, postcode)",
+                vehicles,
+                WriteKeepership
+            )
         );
         foreach (var index in indexes)
             await connection.ExecuteAsync($"set maintenance_work_mem = '1GB'; {index}");
-        foreach (var table in new[] { "vehicle", "document", "keepership" })
+        foreach (var table in new[] { "vehicle", "keepership" })
             await connection.ExecuteAsync($"vacuum (analyze) {table}");
         await connection.ExecuteAsync("checkpoint;");
-    }
-
-    static async Task CopyBoth(NpgsqlDataSource source, long vehicles)
-    {
-        await Copy(source, "document (vehicle_id, document_reference_number)", vehicles, WriteDocument);
-        await Copy(
-            source,
-            "keepership (keepership_id, vehicle_id, started_on, title, first_names, last_name, address_line1, post_town, postcode)",
-            vehicles,
-            WriteKeepership
-        );
     }
 
     static async Task Copy(
@@ -90,12 +84,6 @@ static class MadeUpRegister
         for (var flag = 0; flag < 4; flag++)
             importer.Write(false, NpgsqlDbType.Boolean);
         importer.Write((int)(vehicle % 20_000), NpgsqlDbType.Integer);
-    }
-
-    static void WriteDocument(NpgsqlBinaryImporter importer, long vehicle)
-    {
-        importer.StartRow();
-        importer.Write(MadeUp.VehicleId(vehicle), NpgsqlDbType.Uuid);
         importer.Write(MadeUp.Document(vehicle), NpgsqlDbType.Text);
     }
 
@@ -123,7 +111,7 @@ static class MadeUpRegister
             """
             select c.conrelid::regclass::text, quote_ident(c.conname), pg_get_constraintdef(c.oid)
               from pg_constraint c
-             where c.conrelid in ('vehicle'::regclass, 'document'::regclass, 'keepership'::regclass)
+             where c.conrelid in ('vehicle'::regclass, 'keepership'::regclass)
                and c.contype in ('f', 'u', 'p')
              order by c.contype = 'f' desc
             """
@@ -138,7 +126,7 @@ static class MadeUpRegister
             select quote_ident(indexname), indexdef
               from pg_indexes
              where schemaname = 'sandbox'
-               and tablename in ('vehicle', 'document', 'keepership')
+               and tablename in ('vehicle', 'keepership')
             """
         );
         foreach (var (name, definition) in indexes)
@@ -158,7 +146,7 @@ static class MadeUpRegister
         );
         var indexes = connection
             .Query<(string Name, string Sql)>(
-                "select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name in ('vehicle', 'document', 'keepership')"
+                "select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name in ('vehicle', 'keepership')"
             )
             .AsList();
         foreach (var (name, _) in indexes)
@@ -167,7 +155,7 @@ static class MadeUpRegister
         {
             Insert(
                 connection,
-                "insert into vehicle (vehicle_id, registration_number, vin, make, model, colour, fuel_type, vehicle_class, date_of_first_registration, state, state_since, held_by, stolen, dispute_open, document_suppressed, off_road, last_mileage) values ($0, $1, $2, 'EXAMPLE', 'HATCH', 'BLUE', 'PETROL', 'car', '2012-03-01', $3, '2020-01-01', $4, 0, 0, 0, 0, $5)",
+                "insert into vehicle (vehicle_id, registration_number, vin, make, model, colour, fuel_type, vehicle_class, date_of_first_registration, state, state_since, held_by, stolen, dispute_open, document_suppressed, off_road, last_mileage, document_reference_number) values ($0, $1, $2, 'EXAMPLE', 'HATCH', 'BLUE', 'PETROL', 'car', '2012-03-01', $3, '2020-01-01', $4, 0, 0, 0, 0, $5, $6)",
                 vehicles,
                 vehicle =>
                     [
@@ -177,13 +165,8 @@ static class MadeUpRegister
                         MadeUp.IsInTrade(vehicle) ? "inTrade" : "withKeeper",
                         MadeUp.IsInTrade(vehicle) ? MadeUp.Trader : DBNull.Value,
                         vehicle % 20_000,
+                        MadeUp.Document(vehicle),
                     ]
-            );
-            Insert(
-                connection,
-                "insert into document (vehicle_id, document_reference_number) values ($0, $1)",
-                vehicles,
-                vehicle => [Types.ForSqlite(MadeUp.VehicleId(vehicle)), MadeUp.Document(vehicle)]
             );
             Insert(
                 connection,

@@ -26,7 +26,7 @@ sealed class PostgresServer : IAsyncDisposable
     public static readonly string[] Settings =
     [
         "max_connections=300",
-        "shared_buffers=4GB",
+        "shared_buffers=8GB",
         "max_wal_size=16GB",
         "checkpoint_timeout=15min",
         "wal_compression=lz4",

@@ -348,7 +348,7 @@ public class CommandsOfTheProgram
 
     static async Task<string> Content(Stores stores)
     {
-        var (control, sandbox) = (new[] { "organisation" }, new[] { "mandate", "vehicle", "keepership", "document" });
+        var (control, sandbox) = (new[] { "organisation" }, new[] { "mandate", "vehicle", "keepership" });
         return string.Concat(
             await Task.WhenAll(
                 control

@@ -121,21 +121,26 @@ public class Defects
         ),
         ("a keeper is gone", "delete from keepership where ended_on is null", "has 0 keepers in force"),
         (
-            "a second document in force",
+            "a document that was replaced is in force again",
             """
-            drop index if exists document_in_force;
-            insert into document (vehicle_id, document_reference_number)
-            select vehicle_id, '00000000000'
-              from document
-             where replaced_on is null
-             limit 1
+            update vehicle
+               set document_reference_number = (select d.document_reference_number
+                                                  from former_document d
+                                                 where d.vehicle_id = vehicle.vehicle_id
+                                                 limit 1)
+             where vehicle_id in (select vehicle_id from former_document)
             """,
-            "has 2 documents in force"
+            "has been replaced"
         ),
         (
-            "no document in force",
-            "update document set replaced_on = '2026-11-25' where replaced_on is null",
-            "has 0 documents in force"
+            "a document was issued by nobody",
+            "update vehicle set document_issued_by = '00000000-0000-7000-8000-000000000003'",
+            "was issued by no keeper change of it"
+        ),
+        (
+            "a document was replaced by nobody",
+            "update former_document set replaced_by = '00000000-0000-7000-8000-000000000003'",
+            "was replaced by no keeper change of it"
         ),
         (
             "a vehicle is moved to another state",

@@ -174,12 +174,10 @@ static class RandomTrade
         await using var connection = await host.Stores.Sandbox.Open();
         var rows = await connection.QueryAsync<Row>(
             $"""
-            select v.registration_number, v.vin, d.document_reference_number, v.state, v.state_since, v.held_by,
+            select v.registration_number, v.vin, v.document_reference_number, v.state, v.state_since, v.held_by,
                    v.salvage_category, v.off_road, v.tax_ended_on, v.last_mileage, v.last_fleet_number,
                    v.other_registration_number, k.started_on, k.last_name, k.business_name, k.address_line1
               from vehicle v
-              join document d on d.vehicle_id = v.vehicle_id
-                             and d.replaced_on is null
               left join keepership k on k.vehicle_id = v.vehicle_id
                                     and k.ended_on is null
              {(vin is null ? "" : "where v.vin = @Vin")}

@@ -177,18 +177,49 @@ select position, keeper_change_id, organisation_id, submitted_by, outcome, decid
 drop table keeper_change_before;
 drop table ledger_leaf_before;
 
--- Keeperships and documents are reached by their vehicle alone. The foreign keys looked each vehicle up once more, which
+-- A keepership is reached by its vehicle alone. Its foreign key looked each vehicle up once more, which
 -- the one path into the register has just locked; verify still finds what belongs to no vehicle.
 alter table keepership drop constraint keepership_vehicle_id_fkey;
-alter table document drop constraint document_vehicle_id_fkey;
 alter table keepership drop constraint keepership_pkey;
 alter table keepership add primary key (vehicle_id, keepership_id);
 drop index keepership_of_vehicle;
 
+-- The document in force stands on the vehicle: every notice looks at it, and most leave it as it is.
+alter table vehicle
+    add column document_reference_number text,
+    add column document_issued_on date,
+    add column document_issued_by uuid;
+
+update vehicle v
+   set document_reference_number = d.document_reference_number,
+       document_issued_on = d.issued_on,
+       document_issued_by = d.issued_by
+  from document d
+ where d.vehicle_id = v.vehicle_id
+   and d.replaced_on is null;
+
+alter table vehicle alter column document_reference_number set not null;
+
+create table former_document (
+    vehicle_id                 uuid    not null,
+    document_reference_number  text    not null,
+    issued_on                  date,
+    issued_by                  uuid,
+    replaced_on                date    not null,
+    replaced_by                uuid    not null,
+    primary key (vehicle_id, document_reference_number)
+);
+
+insert into former_document (vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by)
+select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
+  from document
+ where replaced_on is not null;
+
+drop table document;
+
 -- Room on every page for the row's next version: a change that touches no index then costs none (HOT).
 alter table vehicle set (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 alter table keepership set (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
-alter table document set (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 alter table submission set (fillfactor = 50);
 alter table ledger_head set (fillfactor = 10);
 alter table proof_hour set (fillfactor = 50);

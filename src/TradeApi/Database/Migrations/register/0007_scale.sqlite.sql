@@ -34,7 +34,7 @@ create index keeper_change_mark_won on keeper_change (new_registration_number) w
 -- force are found among them, and each index more would cost a page to be written for every notice.
 create table keepership_by_vehicle (
     keepership_id              uuid    not null,
-    vehicle_id                 uuid    not null references vehicle (vehicle_id),
+    vehicle_id                 uuid    not null,
     started_on                 date    not null,
     ended_on                   date,
     started_by                 uuid,
@@ -67,22 +67,34 @@ create index keepership_of_fleet
     on keepership (fleet_number, vehicle_id)
  where ended_on is null and fleet_number is not null;
 
-create table document_by_vehicle (
-    vehicle_id                 uuid    not null references vehicle (vehicle_id),
+-- The document in force stands on the vehicle: every notice looks at it, and most leave it as it is.
+alter table vehicle add column document_reference_number text not null default '';
+alter table vehicle add column document_issued_on date;
+alter table vehicle add column document_issued_by uuid;
+
+update vehicle
+   set (document_reference_number, document_issued_on, document_issued_by)
+       = (select document_reference_number, issued_on, issued_by
+            from document
+           where document.vehicle_id = vehicle.vehicle_id
+             and replaced_on is null);
+
+create table former_document (
+    vehicle_id                 uuid    not null,
     document_reference_number  text    not null,
     issued_on                  date,
-    replaced_on                date,
     issued_by                  uuid,
-    replaced_by                uuid,
+    replaced_on                date    not null,
+    replaced_by                uuid    not null,
     primary key (vehicle_id, document_reference_number)
 ) without rowid;
 
-insert into document_by_vehicle (vehicle_id, document_reference_number, issued_on, replaced_on, issued_by, replaced_by)
-select vehicle_id, document_reference_number, issued_on, replaced_on, issued_by, replaced_by
-  from document;
+insert into former_document (vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by)
+select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
+  from document
+ where replaced_on is not null;
 
 drop table document;
-alter table document_by_vehicle rename to document;
 
 -- Whether a mark is free is asked of these, and whether a notice used a certificate up, when it is taken back.
 create index vehicle_other_mark on vehicle (other_registration_number) where other_registration_number is not null;
