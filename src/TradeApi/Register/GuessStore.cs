@@ -15,8 +15,11 @@ static class GuessStore
     /// <summary>Another node has counted wrong proofs of the same organisation meanwhile, and together they are too many.</summary>
     public sealed class TooManyTogetherException : Exception;
 
-    public static async Task<Guesses> Load(
-        Transaction transaction,
+    /// <summary>Reads what is known of the marks and organisations that a batch names.</summary>
+    /// <returns>What makes the guesses of the rows, once they have been read.</returns>
+    public static Func<Guesses> Add(
+        Reads reads,
+        Store store,
         IReadOnlyList<Notice> notices,
         WorkingSet set,
         DateTimeOffset now
@@ -29,87 +32,95 @@ static class GuessStore
             )
             .ToList();
         if (named.Count == 0)
-            return guesses;
-        var store = transaction.Store;
+            return () => guesses;
+        // A vehicle that a notice about an earlier one names may bear another mark since.
+        var marks = store.List(
+            named.Select(notice => notice.Change.RegistrationNumber!.Value.Text).Union(set.Vehicles.Keys)
+        );
+        var organisations = store.List(named.Select(notice => notice.ActingFor).Distinct());
         // Rows are locked in order where no vehicle is there to wait at: the locks of a mark that nobody bears, and holds.
         // Holds come before the numbers that they follow from.
         var lockRows = store.IsPostgres ? "for update" : "";
-        await using var found = await transaction.Connection.QueryMultipleAsync(
+        reads.Add<LockRow>(
             $"""
             select registration_number, organisation_id, wrong_in_a_row, locks, locked_until
               from proof_lock
              where registration_number {store.AnyOf("@Marks")}
                and organisation_id {store.AnyOf("@Organisations")}
              order by registration_number, organisation_id
-             {lockRows};
+             {lockRows}
+            """,
+            new { Marks = marks, Organisations = organisations },
+            row => guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock()
+        );
+        reads.Add<WrongRow>(
+            $"""
             select registration_number, organisation_id, proof_hash, made_at
               from wrong_proof
-             where registration_number {store.AnyOf("@Marks")};
+             where registration_number {store.AnyOf("@Marks")}
+            """,
+            new { Marks = marks },
+            row => guesses.AddWrong(row.ToWrongProof())
+        );
+        reads.Add<string>(
+            $"""
             select registration_number
               from guarded_mark
-             where registration_number {store.AnyOf("@Marks")};
+             where registration_number {store.AnyOf("@Marks")}
+            """,
+            new { Marks = marks },
+            mark => guesses.Guarded.Add(mark)
+        );
+        var holds = new Dictionary<string, HoldRow>(StringComparer.Ordinal);
+        reads.Add<HoldRow>(
+            $"""
             select organisation_id, since, next_notice_at
               from held_organisation
              where organisation_id {store.AnyOf("@Organisations")}
              order by organisation_id
-             {lockRows};
+             {lockRows}
+            """,
+            new { Organisations = organisations },
+            row => holds[row.OrganisationId] = row
+        );
+        var sums = new Dictionary<string, SumRow>(StringComparer.Ordinal);
+        reads.Add<SumRow>(
+            $"""
             select organisation_id, sum(notices) as notices, sum(wrong) as wrong
               from proof_hour
              where organisation_id {store.AnyOf("@Organisations")}
                and hour > @DayAgo
              group by organisation_id
             """,
-            new
-            {
-                // A vehicle that a notice about an earlier one names may bear another mark since.
-                Marks = store.List(
-                    named.Select(notice => notice.Change.RegistrationNumber!.Value.Text).Union(set.Vehicles.Keys)
-                ),
-                Organisations = store.List(named.Select(notice => notice.ActingFor).Distinct()),
-                DayAgo = DayBefore(now),
-            },
-            transaction.Inner
+            new { Organisations = organisations, DayAgo = DayBefore(now) },
+            row => sums[row.OrganisationId] = row
         );
-        foreach (var row in await found.ReadAsync<LockRow>())
-            guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock();
-        foreach (var marks in (await found.ReadAsync<WrongRow>()).GroupBy(row => row.RegistrationNumber))
-            guesses.Wrong[marks.Key] = marks.Select(row => row.ToWrongProof()).ToList();
-        guesses.Guarded.UnionWith(await found.ReadAsync<string>());
-        var holds = (await found.ReadAsync<HoldRow>()).ToDictionary(row => row.OrganisationId, StringComparer.Ordinal);
-        var sums = (await found.ReadAsync<SumRow>()).ToDictionary(row => row.OrganisationId, StringComparer.Ordinal);
-        foreach (var organisation in holds.Keys.Union(sums.Keys))
-            guesses.Tallies[organisation] = ToTally(
-                organisation,
-                sums.GetValueOrDefault(organisation),
-                holds.GetValueOrDefault(organisation),
-                now
-            );
-        return guesses;
+        return () =>
+        {
+            foreach (var organisation in holds.Keys.Union(sums.Keys))
+                guesses.Tallies[organisation] = ToTally(
+                    organisation,
+                    sums.GetValueOrDefault(organisation),
+                    holds.GetValueOrDefault(organisation),
+                    now
+                );
+            return guesses;
+        };
     }
 
     /// <summary>Saves what has changed, late in the transaction: the count of an organisation is a row that all its notices share.</summary>
-    /// <returns>Whether anything was saved.</returns>
-    public static async Task<bool> Save(
-        Transaction transaction,
-        Guesses guesses,
-        DateTimeOffset now,
-        CancellationToken cancel
-    )
+    /// <returns>Whether there is anything to be saved.</returns>
+    public static bool Save(Writes writes, Guesses guesses, DateTimeOffset now)
     {
         var locks = guesses.Locks.Values.Where(state => state.IsChanged).ToList();
         var counted = guesses.Tallies.Values.Where(tally => tally.NewNotices > 0).ToList();
         var holds = guesses.Tallies.Values.Where(tally => tally.HoldHasChanged).ToList();
-        if (locks.Count + counted.Count + holds.Count == 0)
-            return false;
-        var writes = new Writes(transaction);
         writes.Insert("wrong_proof", guesses.NewWrong, WrongColumns);
         SaveLocks(writes, locks, now);
         writes.Insert("guarded_mark", guesses.NewGuarded, GuardColumns(now));
         SaveCounts(writes, counted, now);
         SaveHolds(writes, holds);
-        await writes.Run(cancel);
-        await RefuseTooMany(transaction, counted, now);
-        return true;
+        return locks.Count + counted.Count + holds.Count > 0;
     }
 
     /// <summary>Deletes what cannot matter any more, a little at a time.</summary>
@@ -200,10 +211,13 @@ static class GuessStore
             ]
         );
 
-    // Two nodes may each have counted less than too many. Now that we hold the row, we see what the other has counted.
-    static async Task RefuseTooMany(Transaction transaction, List<ProofTally> counted, DateTimeOffset now)
+    /// <summary>
+    /// Two nodes may each have counted less than too many. Once the counts are saved we hold their rows, and see what the
+    /// other has counted.
+    /// </summary>
+    public static async Task RefuseTooMany(Transaction transaction, Guesses guesses, DateTimeOffset now)
     {
-        var guessing = counted.Where(tally => tally is { NewWrong: > 0, Held: null }).ToList();
+        var guessing = guesses.Tallies.Values.Where(tally => tally is { NewWrong: > 0, Held: null }).ToList();
         if (guessing.Count == 0 || !transaction.Store.IsPostgres)
             return;
         var sums = await transaction.Connection.QueryAsync<SumRow>(

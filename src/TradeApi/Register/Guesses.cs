@@ -42,6 +42,13 @@ sealed class Guesses
             ? state.LockedUntil
             : null;
 
+    public void AddWrong(WrongProof proof)
+    {
+        if (!Wrong.TryGetValue(proof.RegistrationNumber, out var proofs))
+            Wrong[proof.RegistrationNumber] = proofs = [];
+        proofs.Add(proof);
+    }
+
     public bool IsUnderGuard(string mark) => Guarded.Contains(mark);
 
     /// <summary>

@@ -102,7 +102,7 @@ static class LaterDecisions
         var later = notice.Later!;
         if (later.ByStaff || notice.ActingFor == notice.SubmittedBy)
             return [];
-        var mandates = set.Mandates[(notice.ActingFor, notice.SubmittedBy)]
+        var mandates = set.Mandates(notice.ActingFor, notice.SubmittedBy)
             .Where(mandate => mandate.InForceOn(LondonDate.Of(now)))
             .ToList();
         return mandates.Count == 0 || !set.Organisations.ContainsKey(notice.ActingFor)

@@ -7,7 +7,7 @@ namespace TradeApi.Register;
 
 /// <summary>
 /// Loads what a batch names, in a few set-based statements. The vehicles come first, locked in the order of their
-/// marks: what is read after that cannot change under us.
+/// marks: what is read after that, in one round, cannot change under us.
 /// </summary>
 static class RegisterLoad
 {
@@ -16,17 +16,36 @@ static class RegisterLoad
         Transaction transaction,
         Store control,
         IReadOnlyList<Notice> notices,
+        DateTimeOffset now,
+        Turn? turn,
         CancellationToken cancel
     )
     {
         var set = new WorkingSet();
-        await Organisations(environment, control, notices, set, cancel);
-        await VehicleLoad.Load(transaction, notices, set);
+        // The partners are in another database, so both can be waited for at once.
+        var organisations = Organisations(environment, control, notices, set, cancel);
+        var locking = VehicleLoad.Lock(transaction, notices, set);
+        await Task.WhenAll(organisations, locking);
+        turn?.HasLocked();
+
+        var vehicles = await locking;
+        var store = transaction.Store;
+        var reads = new Reads(transaction);
+        var used = new List<Guid>();
+        var events = new List<DecidedNotice>();
+        VehicleLoad.AddKeepers(reads, store, vehicles, set);
+        AddMandates(reads, store, notices, set);
+        AddUsedReferences(reads, store, notices, used);
+        AddRecordedEvents(reads, store, set, events);
+        AddKeys(reads, store, notices, set);
+        var guesses = GuessStore.Add(reads, store, notices, set, now);
+        await reads.Run(cancel);
+
+        set.Guesses = guesses();
+        await VehicleLoad.SpareMarks(transaction, notices, set);
         await LaterLoad.Load(transaction, notices, set);
-        await Mandates(transaction, notices, set);
-        await EarlierNotices(transaction, notices, set);
-        await RecordedEvents(transaction, notices, set);
-        await Keys(transaction, notices, set);
+        await EarlierNotices(transaction, used, set);
+        await RefusedBefore(transaction, notices, events, set);
         return set;
     }
 
@@ -63,52 +82,52 @@ static class RegisterLoad
             throw new SenderNotInForceException(barred.SubmittedBy);
     }
 
-    static async Task Mandates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    static void AddMandates(Reads reads, Store store, IReadOnlyList<Notice> notices, WorkingSet set)
     {
         var acting = notices
             .Where(notice => notice.ActingFor != notice.SubmittedBy)
             .Select(notice => notice.SubmittedBy)
             .Distinct()
             .ToList();
-        if (acting.Count == 0)
-            return;
-        var store = transaction.Store;
-        var rows = await transaction.Connection.QueryAsync<MandateRow>(
-            $"""
-            select granted_by, acting_organisation_id, event_types, starts_on, ends_on
-              from mandate
-             where state = 'active'
-               and acting_organisation_id {store.AnyOf("@Acting")}
-            """,
-            new { Acting = store.List(acting) },
-            transaction.Inner
-        );
-        set.Mandates = rows.Select(row => row.ToMandate())
-            .ToLookup(mandate => (mandate.GrantedBy, mandate.ActingOrganisation));
+        if (acting.Count > 0)
+            reads.Add<MandateRow>(
+                $"""
+                select granted_by, acting_organisation_id, event_types, starts_on, ends_on
+                  from mandate
+                 where state = 'active'
+                   and acting_organisation_id {store.AnyOf("@Acting")}
+                """,
+                new { Acting = store.List(acting) },
+                row => set.Add(row.ToMandate())
+            );
     }
 
-    static async Task EarlierNotices(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    // First which of them are used, by the one index for that: mostly none is, and in one statement a database might begin
+    // with the notices instead.
+    static void AddUsedReferences(Reads reads, Store store, IReadOnlyList<Notice> notices, List<Guid> used)
     {
-        var referring = notices.Where(notice => notice.ClientReference is not null).ToList();
-        if (referring.Count == 0)
-            return;
-        var store = transaction.Store;
-        // First which of them are used, by the one index for that: mostly none is, and in one statement a database might
-        // begin with the notices instead.
-        var used = (
-            await transaction.Connection.QueryAsync<Guid>(
+        var references = notices
+            .Where(notice => notice.ClientReference is not null)
+            .Select(notice => (notice.ActingFor, notice.ClientReference!))
+            .ToHashSet();
+        if (references.Count > 0)
+            reads.Add<Guid>(
                 $"""
                 select u.keeper_change_id
                   from {store.Pairs}
                   join used_reference u on u.organisation_id = n.a
                                        and u.client_reference = n.b
                 """,
-                store.PairsOf(referring.Select(notice => (notice.ActingFor, notice.ClientReference!)).ToHashSet()),
-                transaction.Inner
-            )
-        ).AsList();
+                store.PairsOf(references),
+                used.Add
+            );
+    }
+
+    static async Task EarlierNotices(Transaction transaction, List<Guid> used, WorkingSet set)
+    {
         if (used.Count == 0)
             return;
+        var store = transaction.Store;
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
             $"""
             {SelectDecided}
@@ -121,12 +140,11 @@ static class RegisterLoad
             set.ByReference[(row.OrganisationId, row.ClientReference!)] = row;
     }
 
-    static async Task RecordedEvents(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    static void AddRecordedEvents(Reads reads, Store store, WorkingSet set, List<DecidedNotice> events)
     {
         if (set.Vehicles.Count == 0)
             return;
-        var store = transaction.Store;
-        var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
+        reads.Add<DecidedNotice>(
             $"""
             select k.vehicle_id, k.type, coalesce(c.event_date, k.event_date) as event_date, k.organisation_id,
                    k.submission_id, k.row_number
@@ -138,12 +156,12 @@ static class RegisterLoad
                and k.reversed_by is null
             """,
             new { Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId)) },
-            transaction.Inner
+            row =>
+            {
+                events.Add(row);
+                set.Recorded.Add((row.VehicleId!.Value, row.Type, row.EventDate!.Value, row.OrganisationId));
+            }
         );
-        var events = rows.AsList();
-        foreach (var row in events)
-            set.Recorded.Add((row.VehicleId!.Value, row.Type, row.EventDate!.Value, row.OrganisationId));
-        await RefusedBefore(transaction, notices, events, set);
     }
 
     // See src/decisions/0004: in a file sent again, a row is not judged against what a later row of it has changed.
@@ -194,26 +212,24 @@ static class RegisterLoad
             set.RefusedBefore[row.RowNumber!.Value] = row;
     }
 
-    static async Task Keys(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    static void AddKeys(Reads reads, Store store, IReadOnlyList<Notice> notices, WorkingSet set)
     {
         var keys = notices
             .Where(notice => notice.Key is not null)
             .Select(notice => (notice.ClientId, notice.Key!.Text))
             .ToHashSet();
-        if (keys.Count == 0)
-            return;
-        var store = transaction.Store;
-        var rows = await transaction.Connection.QueryAsync<KeyRecord, DecidedNotice, KeyRecord>(
-            $"""
-            {SelectCalls($"{store.Pairs} join idempotency_key i on i.client_id = n.a and i.idempotency_key = n.b")}
-            """,
-            (key, decision) => key with { KeeperChangeId = decision?.KeeperChangeId, Decision = decision },
-            store.PairsOf(keys),
-            transaction.Inner,
-            splitOn: "keeper_change_id"
-        );
-        foreach (var row in rows)
-            set.Keys[(row.ClientId, row.IdempotencyKey)] = row;
+        if (keys.Count > 0)
+            reads.Add<KeyRecord, DecidedNotice>(
+                SelectCalls($"{store.Pairs} join idempotency_key i on i.client_id = n.a and i.idempotency_key = n.b"),
+                store.PairsOf(keys),
+                splitOn: "keeper_change_id",
+                (key, decision) =>
+                    set.Keys[(key.ClientId, key.IdempotencyKey)] = key with
+                    {
+                        KeeperChangeId = decision?.KeeperChangeId,
+                        Decision = decision,
+                    }
+            );
     }
 
     // A notice that was referred has a leaf for each of its decisions; the one that counts is that of its outcome.

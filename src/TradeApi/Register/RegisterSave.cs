@@ -8,11 +8,11 @@ namespace TradeApi.Register;
 /// <summary>Saves what a batch has changed, in bulk. The ledger's head is taken last and held shortest.</summary>
 static class RegisterSave
 {
-    public static async Task Save(Transaction transaction, WorkingSet set, CancellationToken cancel)
+    /// <summary>What a notice about an earlier one changes there is done at once; all else is gathered.</summary>
+    public static async Task Save(Transaction transaction, Writes writes, WorkingSet set)
     {
         foreach (var (sql, parameters) in set.Steps)
             await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
-        var writes = new Writes(transaction);
         Vehicles(writes, set);
         writes.Update("mark_certificate", set.UsedCertificates, CertificateKey, CertificateColumns);
         Keeperships(writes, set);
@@ -21,7 +21,6 @@ static class RegisterSave
         writes.Insert("used_reference", set.Decided.FindAll(UsesReference), ReferenceColumns);
         writes.Insert("payload", set.Payloads, PayloadColumns);
         writes.Insert("idempotency_key", set.NewKeys, KeyColumns);
-        await writes.Run(cancel);
     }
 
     /// <summary>Gives each decision that is recorded its leaf. Whoever holds the head numbers the leaves, in commit order.</summary>

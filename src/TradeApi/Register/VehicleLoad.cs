@@ -8,7 +8,12 @@ namespace TradeApi.Register;
 /// <summary>Loads the vehicles that a batch names, with their keepers, locked in the order of their marks.</summary>
 static class VehicleLoad
 {
-    public static async Task Load(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    /// <summary>Locks the vehicles, and then the certificates, that a batch names.</summary>
+    public static async Task<IReadOnlyCollection<VehicleRow>> Lock(
+        Transaction transaction,
+        IReadOnlyList<Notice> notices,
+        WorkingSet set
+    )
     {
         var marks = notices
             .SelectMany(notice =>
@@ -17,42 +22,51 @@ static class VehicleLoad
             .OfType<string>()
             .Distinct()
             .ToList();
+        var vehicles = new Dictionary<Guid, VehicleRow>();
         if (marks.Count > 0)
-            await Load(transaction, "registration_number", transaction.Store.List(marks), set);
+            await Lock(transaction, "registration_number", transaction.Store.List(marks), vehicles);
         // A notice about an earlier one names that one, and the vehicle may bear another mark since.
         var ids = notices.Select(notice => notice.Later?.Concerns.VehicleId).OfType<Guid>().Distinct().ToList();
         if (ids.Count > 0)
-            await Load(transaction, "vehicle_id", transaction.Store.List(ids), set);
+            await Lock(transaction, "vehicle_id", transaction.Store.List(ids), vehicles);
         await Certificates(transaction, notices, set);
-        await SpareMarks(transaction, notices, set);
+        return vehicles.Values;
     }
 
-    static async Task Load(Transaction transaction, string key, object values, WorkingSet set)
+    static async Task Lock(Transaction transaction, string key, object values, Dictionary<Guid, VehicleRow> vehicles)
     {
         var store = transaction.Store;
         // A row that had to be waited for is read afresh when it is locked, but nothing that is joined to it: so what belongs
         // to the vehicle is read by the next statement. Read is only what was locked, so that a vehicle which gets a mark
         // meanwhile is not judged beside whoever gave it. SQLite holds the only write lock already.
-        var vehicles = (
-            await transaction.Connection.QueryAsync<VehicleRow>(
-                $"""
-                select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
-                       v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
-                       v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
-                       v.tax_due_on, v.last_fleet_number,
-                       v.document_reference_number, v.document_issued_on, v.document_issued_by
-                  from vehicle v
-                 where v.{key} {store.AnyOf("@Values")}
-                 order by v.registration_number
-                   {(store.IsPostgres ? "for no key update" : "")}
-                """,
-                new { Values = values },
-                transaction.Inner
-            )
-        ).AsList();
+        var locked = await transaction.Connection.QueryAsync<VehicleRow>(
+            $"""
+            select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
+                   v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
+                   v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
+                   v.tax_due_on, v.last_fleet_number,
+                   v.document_reference_number, v.document_issued_on, v.document_issued_by
+              from vehicle v
+             where v.{key} {store.AnyOf("@Values")}
+             order by v.registration_number
+               {(store.IsPostgres ? "for no key update" : "")}
+            """,
+            new { Values = values },
+            transaction.Inner
+        );
+        foreach (var vehicle in locked)
+            vehicles[vehicle.VehicleId] = vehicle;
+    }
+
+    /// <summary>Reads the keepers of vehicles that are locked, and puts both into the set.</summary>
+    public static void AddKeepers(Reads reads, Store store, IReadOnlyCollection<VehicleRow> vehicles, WorkingSet set)
+    {
+        foreach (var vehicle in vehicles)
+            set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord();
         if (vehicles.Count == 0)
             return;
-        var keepers = await transaction.Connection.QueryAsync<KeeperRow>(
+        var byId = set.Vehicles.Values.ToDictionary(record => record.VehicleId);
+        reads.Add<KeeperRow>(
             $"""
             select k.vehicle_id, k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
                    k.fleet_number, k.driver_number, k.email, k.address_line1, k.address_line2, k.address_line3,
@@ -61,12 +75,9 @@ static class VehicleLoad
              where k.vehicle_id {store.AnyOf("@Vehicles")}
                and k.ended_on is null
             """,
-            new { Vehicles = store.List(vehicles.Select(vehicle => vehicle.VehicleId)) },
-            transaction.Inner
+            new { Vehicles = store.List(byId.Keys) },
+            row => byId[row.VehicleId].IsKeptBy(row)
         );
-        var byVehicle = keepers.ToDictionary(row => row.VehicleId);
-        foreach (var vehicle in vehicles)
-            set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord(byVehicle.GetValueOrDefault(vehicle.VehicleId));
     }
 
     static async Task Certificates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
@@ -95,7 +106,7 @@ static class VehicleLoad
     }
 
     // A vehicle whose only mark is taken off gets one of its age that no vehicle bears or may bear again.
-    static async Task SpareMarks(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    public static async Task SpareMarks(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
     {
         var without = notices
             .Where(notice => notice.Change.Type?.Name == "markRetention")
@@ -130,76 +141,63 @@ static class VehicleLoad
             new { Mark = mark },
             transaction.Inner
         );
+}
 
-    sealed record VehicleRow
-    {
-        public Guid VehicleId { get; init; }
-        public string RegistrationNumber { get; init; } = "";
-        public string? OtherRegistrationNumber { get; init; }
-        public string Vin { get; init; } = "";
-        public string VehicleClass { get; init; } = "";
-        public DateOnly DateOfFirstRegistration { get; init; }
-        public string State { get; init; } = "";
-        public DateOnly StateSince { get; init; }
-        public string? HeldBy { get; init; }
-        public string? SalvageCategory { get; init; }
-        public bool Stolen { get; init; }
-        public bool DisputeOpen { get; init; }
-        public bool DocumentSuppressed { get; init; }
-        public bool OffRoad { get; init; }
-        public DateOnly? OffRoadFrom { get; init; }
-        public string? LastFleetNumber { get; init; }
-        public int? LastMileage { get; init; }
-        public DateOnly? TaxEndedOn { get; init; }
-        public DateOnly? TaxDueOn { get; init; }
-        public string DocumentReferenceNumber { get; init; } = "";
-        public DateOnly? DocumentIssuedOn { get; init; }
-        public Guid? DocumentIssuedBy { get; init; }
+/// <summary>A vehicle's own row, as a batch reads it.</summary>
+sealed record VehicleRow
+{
+    public Guid VehicleId { get; init; }
+    public string RegistrationNumber { get; init; } = "";
+    public string? OtherRegistrationNumber { get; init; }
+    public string Vin { get; init; } = "";
+    public string VehicleClass { get; init; } = "";
+    public DateOnly DateOfFirstRegistration { get; init; }
+    public string State { get; init; } = "";
+    public DateOnly StateSince { get; init; }
+    public string? HeldBy { get; init; }
+    public string? SalvageCategory { get; init; }
+    public bool Stolen { get; init; }
+    public bool DisputeOpen { get; init; }
+    public bool DocumentSuppressed { get; init; }
+    public bool OffRoad { get; init; }
+    public DateOnly? OffRoadFrom { get; init; }
+    public string? LastFleetNumber { get; init; }
+    public int? LastMileage { get; init; }
+    public DateOnly? TaxEndedOn { get; init; }
+    public DateOnly? TaxDueOn { get; init; }
+    public string DocumentReferenceNumber { get; init; } = "";
+    public DateOnly? DocumentIssuedOn { get; init; }
+    public Guid? DocumentIssuedBy { get; init; }
 
-        public VehicleRecord ToRecord(KeeperRow? keeper)
+    public VehicleRecord ToRecord() =>
+        new()
         {
-            var keepership = keeper is null
-                ? null
-                : new KeepershipRecord
-                {
-                    KeepershipId = keeper.KeepershipId,
-                    VehicleId = VehicleId,
-                    StartedOn = keeper.StartedOn,
-                    Keeper = keeper.ToKeeper(),
-                };
-            return new VehicleRecord
+            VehicleId = VehicleId,
+            DocumentIssuedOn = DocumentIssuedOn,
+            DocumentIssuedBy = DocumentIssuedBy,
+            Vehicle = new Vehicle
             {
-                VehicleId = VehicleId,
-                Keepership = keepership,
-                DocumentIssuedOn = DocumentIssuedOn,
-                DocumentIssuedBy = DocumentIssuedBy,
-                Vehicle = new Vehicle
-                {
-                    RegistrationNumber = RegistrationNumber,
-                    OtherRegistrationNumber = OtherRegistrationNumber,
-                    Vin = Vin,
-                    DocumentReferenceNumber = DocumentReferenceNumber,
-                    VehicleClass = VehicleClass,
-                    DateOfFirstRegistration = DateOfFirstRegistration,
-                    State = VehicleStates.Read(State),
-                    StateSince = StateSince,
-                    HeldBy = HeldBy,
-                    SalvageCategory = SalvageCategory?[0],
-                    Stolen = Stolen,
-                    DisputeOpen = DisputeOpen,
-                    DocumentSuppressed = DocumentSuppressed,
-                    OffRoad = OffRoad,
-                    OffRoadFrom = OffRoadFrom,
-                    LastFleetNumber = LastFleetNumber,
-                    LastMileage = LastMileage,
-                    TaxEndedOn = TaxEndedOn,
-                    TaxDueOn = TaxDueOn,
-                    Keeper = keepership?.Keeper,
-                    KeeperSince = keepership?.StartedOn,
-                },
-            };
-        }
-    }
+                RegistrationNumber = RegistrationNumber,
+                OtherRegistrationNumber = OtherRegistrationNumber,
+                Vin = Vin,
+                DocumentReferenceNumber = DocumentReferenceNumber,
+                VehicleClass = VehicleClass,
+                DateOfFirstRegistration = DateOfFirstRegistration,
+                State = VehicleStates.Read(State),
+                StateSince = StateSince,
+                HeldBy = HeldBy,
+                SalvageCategory = SalvageCategory?[0],
+                Stolen = Stolen,
+                DisputeOpen = DisputeOpen,
+                DocumentSuppressed = DocumentSuppressed,
+                OffRoad = OffRoad,
+                OffRoadFrom = OffRoadFrom,
+                LastFleetNumber = LastFleetNumber,
+                LastMileage = LastMileage,
+                TaxEndedOn = TaxEndedOn,
+                TaxDueOn = TaxDueOn,
+            },
+        };
 }
 
 /// <summary>A certificate that gives the right to a mark, as the register keeps it.</summary>

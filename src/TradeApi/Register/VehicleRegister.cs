@@ -72,11 +72,9 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     )
     {
         await using var transaction = await store.Begin(cancel);
-        var set = await RegisterLoad.Load(environment, transaction, control, notices, cancel);
-        turn?.HasLocked();
+        var set = await RegisterLoad.Load(environment, transaction, control, notices, clock.Now(), turn, cancel);
         if (trial is not null)
             await Trial.Load(transaction, trial.Value, notices, set);
-        set.Guesses = await GuessStore.Load(transaction, notices, set, clock.Now());
         var now = clock.Now();
         var answers = notices
             .Select(notice => notice.Later is null ? Decide(notice, set, now) : LaterDecisions.Decide(notice, set, now))
@@ -84,17 +82,23 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             .ToList();
         if (answers.Count == 0)
             return (answers, new Guesses());
+        var writes = new Writes(transaction);
         if (commit)
-            await RegisterSave.Save(transaction, set, cancel);
+            await RegisterSave.Save(transaction, writes, set);
         if (trial is not null)
             await Trial.Save(transaction, trial.Value, set, cancel);
         // From here on rows are written that batches share: the sender's counts, the file's cursor, the ledger's head.
-        if (turn is not null)
-            await turn.Before;
         if (alongside is not null)
+        {
+            await writes.Run(cancel);
+            if (turn is not null)
+                await turn.Before;
             await alongside(transaction, answers);
+        }
         // Guesses count also when nothing else is kept.
-        var counted = await GuessStore.Save(transaction, set.Guesses, now, cancel);
+        var counted = GuessStore.Save(writes, set.Guesses, now);
+        await writes.Run(cancel);
+        await GuessStore.RefuseTooMany(transaction, set.Guesses, now);
         if (commit)
             await RegisterSave.SaveLeaves(transaction, set, cancel);
         if (commit || alongside is not null || counted)
@@ -193,7 +197,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             DecidedOn = LondonDate.Of(now),
             Sender = set.Organisations[notice.SubmittedBy == Staff.Id ? notice.ActingFor : notice.SubmittedBy],
             ActingFor = set.Organisations.GetValueOrDefault(notice.ActingFor),
-            Mandates = [.. set.Mandates[(notice.ActingFor, notice.SubmittedBy)]],
+            Mandates = set.Mandates(notice.ActingFor, notice.SubmittedBy),
             NamedOrganisation = (change.TradeOrganisation ?? change.ToOrganisation) is { } named
                 ? set.Organisations.GetValueOrDefault(named)
                 : null,

@@ -12,8 +12,7 @@ sealed class WorkingSet
 {
     public Dictionary<string, Organisation> Organisations { get; } = new(StringComparer.Ordinal);
 
-    public ILookup<(string GrantedBy, string ActingOrganisation), Mandate> Mandates { get; set; } =
-        Array.Empty<Mandate>().ToLookup(mandate => (mandate.GrantedBy, mandate.ActingOrganisation));
+    readonly Dictionary<(string GrantedBy, string ActingOrganisation), List<Mandate>> mandates = [];
 
     public Dictionary<string, VehicleRecord> Vehicles { get; } = new(StringComparer.Ordinal);
 
@@ -90,6 +89,17 @@ sealed class WorkingSet
         if (moved)
             Move(record, before.RegistrationNumber, by);
     }
+
+    public void Add(Mandate mandate)
+    {
+        if (!mandates.TryGetValue((mandate.GrantedBy, mandate.ActingOrganisation), out var given))
+            mandates[(mandate.GrantedBy, mandate.ActingOrganisation)] = given = [];
+        given.Add(mandate);
+    }
+
+    /// <summary>The mandates in force that one organisation has given to another.</summary>
+    public IReadOnlyList<Mandate> Mandates(string grantedBy, string actingOrganisation) =>
+        mandates.TryGetValue((grantedBy, actingOrganisation), out var given) ? given : [];
 
     /// <summary>The vehicle as the rules look at it: its mark may be under guard.</summary>
     public Vehicle AsGuarded(Vehicle vehicle) =>
@@ -179,6 +189,19 @@ sealed class VehicleRecord
 
     public KeepershipRecord? Keepership { get; set; }
     public bool Changed { get; set; }
+
+    /// <summary>Takes over who keeps it, as the record was loaded.</summary>
+    public void IsKeptBy(KeeperRow row)
+    {
+        Keepership = new KeepershipRecord
+        {
+            KeepershipId = row.KeepershipId,
+            VehicleId = VehicleId,
+            StartedOn = row.StartedOn,
+            Keeper = row.ToKeeper(),
+        };
+        Vehicle = Vehicle with { Keeper = Keepership.Keeper, KeeperSince = Keepership.StartedOn };
+    }
 
     /// <summary>Whether the keepership began in this batch, so that it is saved as a whole.</summary>
     public bool KeepershipIsNew { get; set; }

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace TradeApi.Database;
+
+/// <summary>
+/// Statements that read, gathered and then run together in their order. PostgreSQL is a process away, so all travel in one
+/// round; on SQLite, which is in the process, they run one after another.
+/// </summary>
+sealed class Reads(Transaction transaction)
+{
+    readonly List<(string Sql, object Parameters, Func<DbDataReader, Task> Take)> reads = [];
+
+    /// <summary>Reads rows of one kind; each is handed over as it comes.</summary>
+    /// <param name="sql">One statement.</param>
+    /// <param name="parameters">An object whose properties are the statement's parameters.</param>
+    /// <param name="take">What is done with a row.</param>
+    public void Add<TRow>(string sql, object parameters, Action<TRow> take) =>
+        reads.Add(
+            (
+                sql,
+                parameters,
+                async reader =>
+                {
+                    var row = reader.GetRowParser(typeof(TRow));
+                    while (await reader.ReadAsync())
+                        take((TRow)row(reader));
+                }
+            )
+        );
+
+    /// <summary>Reads rows of two parts; the second part begins at a column, and is missing where that is null.</summary>
+    public void Add<TFirst, TSecond>(string sql, object parameters, string splitOn, Action<TFirst, TSecond?> take)
+        where TSecond : class =>
+        reads.Add(
+            (
+                sql,
+                parameters,
+                async reader =>
+                {
+                    var second = reader.GetOrdinal(splitOn);
+                    var firstPart = reader.GetRowParser(typeof(TFirst), length: second);
+                    var secondPart = reader.GetRowParser(
+                        typeof(TSecond),
+                        startIndex: second,
+                        returnNullIfFirstMissing: true
+                    );
+                    while (await reader.ReadAsync())
+                        take((TFirst)firstPart(reader), (TSecond?)secondPart(reader));
+                }
+            )
+        );
+
+    public async Task Run(CancellationToken cancel = default)
+    {
+        if (reads.Count == 0)
+            return;
+        if (transaction.Connection is NpgsqlConnection connection)
+            await Run(connection, cancel);
+        else
+            foreach (var (sql, parameters, take) in reads)
+            {
+                await using var reader = await transaction.Connection.ExecuteReaderAsync(
+                    sql,
+                    parameters,
+                    transaction.Inner
+                );
+                await take(reader);
+            }
+        reads.Clear();
+    }
+
+    async Task Run(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (sql, parameters, _) in reads)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var property in parameters.GetType().GetProperties())
+                command.Parameters.AddWithValue(property.Name, property.GetValue(parameters) ?? DBNull.Value);
+            batch.BatchCommands.Add(command);
+        }
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        foreach (var (_, _, take) in reads)
+        {
+            await take(reader);
+            await reader.NextResultAsync(cancel);
+        }
+    }
+}
