@@ -74,7 +74,7 @@ sealed class Writes(Transaction transaction)
             Execute($"insert into {table} ({names}) values ({ParametersOf(columns)})", rows, columns);
     }
 
-    /// <summary>Updates the row of each key; a key is the whole primary key of the table.</summary>
+    /// <summary>Updates the row of each key; a key is unique in the table.</summary>
     public void Update<TRow>(
         string table,
         IReadOnlyCollection<TRow> rows,

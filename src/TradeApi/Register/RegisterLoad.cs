@@ -7,7 +7,8 @@ namespace TradeApi.Register;
 
 /// <summary>
 /// Loads what a batch names, in a few set-based statements. The vehicles come first, locked in the order of their
-/// marks: what is read after that, in one round, cannot change under us.
+/// marks: what belongs to them, read after that in one round, cannot change under us. Where another takes a key or a
+/// reference meanwhile, the unique index tells, and all is judged again.
 /// </summary>
 static class RegisterLoad
 {
@@ -16,7 +17,7 @@ static class RegisterLoad
         Transaction transaction,
         Store control,
         IReadOnlyList<Notice> notices,
-        DateTimeOffset now,
+        TimeProvider clock,
         Turn? turn,
         CancellationToken cancel
     )
@@ -26,7 +27,6 @@ static class RegisterLoad
         var organisations = Organisations(environment, control, notices, set, cancel);
         var locking = VehicleLoad.Lock(transaction, notices, set);
         await Task.WhenAll(organisations, locking);
-        turn?.HasLocked();
 
         var vehicles = await locking;
         var store = transaction.Store;
@@ -38,8 +38,10 @@ static class RegisterLoad
         AddUsedReferences(reads, store, notices, used);
         AddRecordedEvents(reads, store, set, events);
         AddKeys(reads, store, notices, set);
-        var guesses = GuessStore.Add(reads, store, notices, set, now);
+        var guesses = GuessStore.Add(reads, store, notices, set, clock.Now());
         await reads.Run(cancel);
+        // Holds and locks of marks are locked by now, too: a batch behind this one that had them would wait for it.
+        turn?.HasLocked();
 
         set.Guesses = guesses();
         await VehicleLoad.SpareMarks(transaction, notices, set);
@@ -172,7 +174,7 @@ static class RegisterLoad
         WorkingSet set
     )
     {
-        if (notices[0] is not { SubmissionId: { } own, RowNumber: { } first })
+        if (events.Count == 0 || notices[0] is not { SubmissionId: { } own, RowNumber: { } first })
             return;
         var byVehicle = events.Where(row => row.SubmissionId is { } id && id != own).ToLookup(row => row.VehicleId);
         var earlierFiles = notices

@@ -82,7 +82,7 @@ static class RegisterSave
         Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
     ];
 
-    // The way by which it was found: its pages are at hand.
+    // By its mark, as it was found: the pages of that index are at hand.
     static readonly Column<VehicleRecord>[] MarkAsLoaded =
     [
         Column<VehicleRecord>.Of(

@@ -12,7 +12,10 @@ sealed class Turn(Task before)
     /// <summary>Ends when the batch before has committed; it fails when that has come to nothing.</summary>
     public Task Before => before;
 
-    /// <summary>Ends when the batch has its vehicles locked: only then may the next one lock its own.</summary>
+    /// <summary>
+    /// Ends when the batch has its vehicles locked, and what it knows of guesses: only then may the next one lock its own.
+    /// The database could not see that the one waits for the other's commit.
+    /// </summary>
     public Task Locked => locked.Task;
 
     public void HasLocked() => locked.TrySetResult();

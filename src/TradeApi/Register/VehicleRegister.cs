@@ -72,7 +72,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     )
     {
         await using var transaction = await store.Begin(cancel);
-        var set = await RegisterLoad.Load(environment, transaction, control, notices, clock.Now(), turn, cancel);
+        var set = await RegisterLoad.Load(environment, transaction, control, notices, clock, turn, cancel);
         if (trial is not null)
             await Trial.Load(transaction, trial.Value, notices, set);
         var now = clock.Now();
@@ -88,11 +88,14 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         if (trial is not null)
             await Trial.Save(transaction, trial.Value, set, cancel);
         // From here on rows are written that batches share: the sender's counts, the file's cursor, the ledger's head.
+        if (turn is not null)
+        {
+            await writes.Run(cancel);
+            await turn.Before;
+        }
         if (alongside is not null)
         {
             await writes.Run(cancel);
-            if (turn is not null)
-                await turn.Before;
             await alongside(transaction, answers);
         }
         // Guesses count also when nothing else is kept.

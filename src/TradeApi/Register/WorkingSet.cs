@@ -191,8 +191,11 @@ sealed class VehicleRecord
     public bool Changed { get; set; }
 
     /// <summary>Takes over who keeps it, as the record was loaded.</summary>
+    /// <exception cref="InvalidOperationException">It has a keeper already: the register has two in force.</exception>
     public void IsKeptBy(KeeperRow row)
     {
+        if (Keepership is not null)
+            throw new InvalidOperationException($"Vehicle {VehicleId} has two keepers in force.");
         Keepership = new KeepershipRecord
         {
             KeepershipId = row.KeepershipId,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using TradeApi.Submissions;
@@ -191,6 +192,27 @@ public class HeldOrganisations
             Assert.Equal(["vehicle.not-matched"], Reply.CodesOf(results[42]));
         }
         await host.AssertClean();
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_held_file_of_more_rows_than_a_batch_goes_on_as_well(string database)
+    {
+        await using var host = await Guesses.OwnHost(database);
+        var partner = await host.Partner("org_dealer1");
+        await Hold(host, partner);
+        // The second batch is small, so that it could overtake the first one where both look for the hold.
+        var rows = (await host.AddVehicles(505)).Select(vehicle => Notices.Disposal(vehicle));
+        var id = (await partner.SendFile(Notices.File(rows), wait: null)).String("id")!;
+
+        var accepted = 0;
+        for (var patience = Stopwatch.StartNew(); accepted < 8; await Task.Delay(60))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(25), $"Only {accepted} rows were decided.");
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            host.Services.GetRequiredService<SubmissionSignals>().Begun("sandbox");
+            accepted = (int)(await partner.Get($"/v1/submissions/{id}")).Json["rows"]!["accepted"]!;
+        }
     }
 
     [Theory]
