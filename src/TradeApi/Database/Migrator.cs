@@ -12,6 +12,8 @@ namespace TradeApi.Database;
 /// </summary>
 static class Migrator
 {
+    const int NoTimeout = 0;
+
     public static async Task Run(Stores stores, TimeProvider clock)
     {
         Types.Register();
@@ -102,9 +104,20 @@ static class Migrator
                 );
         }
 
+        // These rewrite whole tables, which is what the other writing never does.
+        if (store.IsPostgres)
+            await transaction.Connection.ExecuteAsync(
+                "set local enable_hashjoin = on; set local enable_seqscan = on",
+                transaction: transaction.Inner
+            );
         foreach (var file in known.Where(file => !applied.ContainsKey(file.Name)))
         {
-            await transaction.Connection.ExecuteAsync(file.Sql, transaction: transaction.Inner);
+            // As long as it takes: a register is rewritten whole by some.
+            await transaction.Connection.ExecuteAsync(
+                file.Sql,
+                transaction: transaction.Inner,
+                commandTimeout: NoTimeout
+            );
             await transaction.Connection.ExecuteAsync(
                 "insert into schema_migration (name, checksum, applied_at) values (@Name, @Checksum, @AppliedAt)",
                 new

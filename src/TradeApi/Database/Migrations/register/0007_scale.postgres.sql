@@ -184,6 +184,13 @@ alter table keepership drop constraint keepership_pkey;
 alter table keepership add primary key (vehicle_id, keepership_id);
 drop index keepership_of_vehicle;
 
+-- Room on every page for the row's next version: a change that touches no index then costs none (HOT).
+alter table vehicle set (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table keepership set (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+alter table submission set (fillfactor = 50);
+alter table ledger_head set (fillfactor = 10);
+alter table proof_hour set (fillfactor = 50);
+
 -- The document in force stands on the vehicle: every notice looks at it, and most leave it as it is.
 alter table vehicle
     add column document_reference_number text,
@@ -216,13 +223,6 @@ select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on,
  where replaced_on is not null;
 
 drop table document;
-
--- Room on every page for the row's next version: a change that touches no index then costs none (HOT).
-alter table vehicle set (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
-alter table keepership set (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
-alter table submission set (fillfactor = 50);
-alter table ledger_head set (fillfactor = 10);
-alter table proof_hour set (fillfactor = 50);
 
 -- Files pack to a third, and lz4 packs them at a tenth of the cost of the default.
 do $$
