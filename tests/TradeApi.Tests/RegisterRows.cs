@@ -13,7 +13,7 @@ static class RegisterRows
             """
             select vehicle_id, registration_number, other_registration_number, state, state_since, held_by,
                    salvage_category, document_suppressed, off_road, off_road_from, last_mileage, tax_ended_on,
-                   last_fleet_number, document_reference_number
+                   last_fleet_number, document_issued_on, document_issued_by, document_reference_number
               from vehicle
              where registration_number = @Mark
             """,
@@ -52,6 +52,8 @@ static class RegisterRows
         public int? LastMileage { get; init; }
         public DateOnly? TaxEndedOn { get; init; }
         public string? LastFleetNumber { get; init; }
+        public DateOnly? DocumentIssuedOn { get; init; }
+        public Guid? DocumentIssuedBy { get; init; }
         public string DocumentReferenceNumber { get; init; } = "";
     }
 

@@ -202,11 +202,20 @@ static partial class Verification
         (
             3,
             """
+            select 'vehicle ' || v.vehicle_id || ' has no document in force' as breach
+              from vehicle v
+             where v.document_reference_number = ''
+            """
+        ),
+        (
+            3,
+            """
             select 'the document in force of vehicle ' || v.vehicle_id || ' was issued by no keeper change of it' as breach
               from vehicle v
               left join keeper_change k on k.keeper_change_id = v.document_issued_by
                                        and k.vehicle_id = v.vehicle_id
                                        and k.outcome = 'accepted'
+                                       and k.reversed_by is null
              where v.document_issued_by is not null
                and k.keeper_change_id is null
             """
@@ -313,6 +322,7 @@ static partial class Verification
               left join keeper_change k on k.keeper_change_id = d.replaced_by
                                        and k.vehicle_id = d.vehicle_id
                                        and k.outcome = 'accepted'
+                                       and k.reversed_by is null
              where k.keeper_change_id is null
             """
         ),

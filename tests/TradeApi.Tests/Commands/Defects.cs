@@ -132,6 +132,7 @@ public class Defects
             """,
             "has been replaced"
         ),
+        ("no document in force", "update vehicle set document_reference_number = ''", "has no document in force"),
         (
             "a document was issued by nobody",
             "update vehicle set document_issued_by = '00000000-0000-7000-8000-000000000003'",
