@@ -76,6 +76,8 @@ sealed class Peer : IAsyncDisposable
         return await Taking(new Peer("Directus", peer, ("items/notice", "items/notice"), token, Item));
     }
 
+    public int Port => server.Port;
+
     public Task<Posted> Single(int connections, int seconds) => Post(paths.Single, connections, seconds, Singles);
 
     public Task<Posted> Bulk(int connections, int seconds) => Post(paths.Bulk, connections, seconds, Arrays);

@@ -67,7 +67,7 @@ static partial class SingleBench
         var notices = new SingleNotices("S", 0, vehicles);
         // Those that come to nothing name the vehicles of the others again.
         var unread = new SingleNotices("U", 0, 1_000_000_000);
-        await using var fastify = only is null or "fastify" ? await FastifyInsert.Start(server) : null;
+        await using var fastify = only is null or "fastify" ? await Peer.Fastify(server, data) : null;
         Target[] targets =
         [
             new(server, "tradeapi", host, "/v1/keeper-changes", notices),
