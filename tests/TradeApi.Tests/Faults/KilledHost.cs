@@ -6,7 +6,7 @@ namespace TradeApi.Tests.Faults;
 /// <summary>A host that is killed in the middle of its work, and one that has a great deal of it.</summary>
 public class KilledHost(ITestOutputHelper output)
 {
-    const int Rows = 50_000;
+    const int Rows = 20_000;
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
@@ -39,9 +39,9 @@ public class KilledHost(ITestOutputHelper output)
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
-    public async Task A_file_of_200_000_rows_passes_through_in_less_than_400_megabytes(string database)
+    public async Task A_file_of_100_000_rows_passes_through_in_less_than_400_megabytes(string database)
     {
-        const int Many = 200_000;
+        const int Many = 100_000;
         await using var host = await HostProcess.Prepare(database);
         await Import(host, Many);
         await host.Serve();
