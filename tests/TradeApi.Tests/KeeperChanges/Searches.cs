@@ -112,7 +112,12 @@ public class Searches(Hosts hosts) : IClassFixture<Hosts>
                 read.AddRange(Ids(page));
                 cursor = page.String("nextCursor");
             } while (cursor is not null);
-            Assert.Equal(expected.Order(StringComparer.Ordinal), read.Order(StringComparer.Ordinal));
+            // Other tests of the class may have sent for the same organisation within these minutes.
+            Assert.Equal(read.Distinct(), read);
+            Assert.Equal(
+                expected.Order(StringComparer.Ordinal),
+                read.Where(expected.Contains).Order(StringComparer.Ordinal)
+            );
         }
     }
 
