@@ -11,8 +11,9 @@ static class NodesCommand
 {
     const int Senders = 8;
 
-    // More than the notices of a part name.
-    const int VehiclesForTraffic = 150_000;
+    // More than the notices of a part name: it lasts as long as its kills.
+    const int VehiclesForTraffic = 60_000;
+    const int VehiclesACycle = 15_000;
 
     public static Command Build()
     {
@@ -39,7 +40,7 @@ static class NodesCommand
     {
         var random = new Random(seed);
         // Traffic of two parts, a file for a rolling restart, a big file with another behind it, and small ones.
-        var plan = new Plan(VehiclesForTraffic, rows);
+        var plan = new Plan(VehiclesForTraffic + VehiclesACycle * (long)cycles, rows);
         var clock = Stopwatch.StartNew();
         await using var ground = await Ground.Prepare("postgres", plan.Vehicles);
         Console.WriteLine($"Prepared {plan.Vehicles} vehicles in {clock.Elapsed.TotalSeconds:F0} s.");
