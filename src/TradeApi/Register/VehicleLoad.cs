@@ -68,12 +68,10 @@ static class VehicleLoad
         var byId = set.Vehicles.Values.ToDictionary(record => record.VehicleId);
         reads.Add<KeeperRow>(
             $"""
-            select k.vehicle_id, k.keepership_id, k.started_on, k.title, k.first_names, k.last_name, k.business_name,
-                   k.fleet_number, k.driver_number, k.email, k.address_line1, k.address_line2, k.address_line3,
-                   k.post_town, k.postcode
-              from keepership k
-             where k.vehicle_id {store.AnyOf("@Vehicles")}
-               and k.ended_on is null
+            select {KeeperRow.Columns}, keepership_id, vehicle_id, started_on
+              from keepership
+             where vehicle_id {store.AnyOf("@Vehicles")}
+               and ended_on is null
             """,
             new { Vehicles = store.List(byId.Keys) },
             row => byId[row.VehicleId].IsKeptBy(row)
