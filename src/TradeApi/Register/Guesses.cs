@@ -42,12 +42,7 @@ sealed class Guesses
             ? state.LockedUntil
             : null;
 
-    public void AddWrong(WrongProof proof)
-    {
-        if (!Wrong.TryGetValue(proof.RegistrationNumber, out var proofs))
-            Wrong[proof.RegistrationNumber] = proofs = [];
-        proofs.Add(proof);
-    }
+    public void AddWrong(WrongProof proof) => WrongOf(proof.RegistrationNumber).Add(proof);
 
     public bool IsUnderGuard(string mark) => Guarded.Contains(mark);
 
@@ -107,8 +102,7 @@ sealed class Guesses
     {
         var mark = notice.Change.RegistrationNumber!.Value.Text;
         var proof = new WrongProof(mark, notice.ActingFor, HashOf(notice), now);
-        if (!Wrong.TryGetValue(mark, out var before))
-            Wrong[mark] = before = [];
+        var before = WrongOf(mark);
         // The same wrong proof again, of a file sent again for example, is no new guess.
         if (before.Exists(earlier => earlier.ProofHash.AsSpan().SequenceEqual(proof.ProofHash)))
             return;
@@ -122,6 +116,13 @@ sealed class Guesses
 
         if (before.Count(earlier => earlier.MadeAt > now - Day) >= WrongUntilGuard && Guarded.Add(mark))
             NewGuarded.Add(mark);
+    }
+
+    List<WrongProof> WrongOf(string mark)
+    {
+        if (!Wrong.TryGetValue(mark, out var proofs))
+            Wrong[mark] = proofs = [];
+        return proofs;
     }
 
     ProofTally TallyOf(string organisationId)
