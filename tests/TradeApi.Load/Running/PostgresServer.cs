@@ -27,6 +27,7 @@ sealed class PostgresServer : IAsyncDisposable
     [
         "max_connections=300",
         "shared_buffers=8GB",
+        "min_wal_size=16GB",
         "max_wal_size=16GB",
         "checkpoint_timeout=15min",
         "wal_compression=lz4",
