@@ -13,11 +13,15 @@ sealed class LeaseLostException : Exception;
 
 /// <summary>
 /// Decides the rows of one submission in file order, from its cursor on. Decisions, results and the cursor are one
-/// transaction: killed anywhere, the work goes on at the next row, and no row is decided twice. While one batch is saved the
-/// next one is loaded and judged and the one after that is read, as long as they name no vehicle and no reference in common.
+/// transaction: killed anywhere, the work goes on at the next row, and no row is decided twice. While one batch is committed
+/// the next one is saved, the one after it loaded and judged, and a fourth is read, as long as they name no vehicle and no
+/// reference in common.
 /// </summary>
 sealed class FileRun(VehicleRegister register, Submission submission, TimeProvider clock)
 {
+    // One commits, one is being saved, one is being judged: with fewer a part of two processors lies idle.
+    const int MostAtOnce = 3;
+
     int row = submission.NextRow;
 
     public bool IsComplete => row > submission.RowsTotal;
@@ -54,41 +58,35 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         using var ended = new CancellationTokenSource();
         var ahead = Channel.CreateBounded<RowBatch>(1);
         var reading = Task.Run(() => ReadAhead(row, ahead.Writer, ended.Token));
-        RowBatch? running = null;
+        var running = new Queue<RowBatch>();
         try
         {
+            RowBatch? before = null;
             await foreach (var batch in ahead.Reader.ReadAllAsync())
             {
-                if (running is not null && running.SharesNames(batch))
-                {
-                    await Finish(running);
-                    running = null;
-                }
+                while (!IsHeld && running.Any(batch.SharesNames))
+                    await Finish(running.Dequeue());
                 if (IsHeld)
                     break;
-                if (running is not null)
-                    await running.LockedOrEnded;
-                batch.Start(Decide(batch, running?.Whole, alone));
-                if (running is not null)
-                {
-                    var before = running;
-                    running = batch;
-                    await Finish(before);
-                }
-                running = batch;
+                if (before is not null)
+                    await before.LockedOrEnded;
+                batch.Start(Decide(batch, before?.Whole, alone));
+                running.Enqueue(before = batch);
+                if (running.Count == MostAtOnce)
+                    await Finish(running.Dequeue());
                 if (alone || IsHeld || isEnough())
                     break;
             }
             // Behind a batch that was held nothing is kept.
-            if (running is not null && !IsHeld)
-                await Finish(running);
+            while (!IsHeld && running.TryDequeue(out var batch))
+                await Finish(batch);
         }
         finally
         {
             await ended.CancelAsync();
             // What goes wrong in a batch behind one that has come to nothing is of no interest, but it must have let go.
-            if (running is not null)
-                await ((Task)running.Decided).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var batch in running)
+                await ((Task)batch.Decided).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
