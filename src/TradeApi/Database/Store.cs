@@ -54,6 +54,8 @@ sealed class Store : IAsyncDisposable
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
             ApplicationName = "TradeApi",
+            // Nothing is ever set for longer than a transaction, so there is nothing to set back.
+            NoResetOnClose = true,
         };
         // What writes asks for rows by their keys, some thousand at a time. A hash or merge join over the whole table is
         // never right for that, however the statistics look at the moment; so the plan cannot change to one.
