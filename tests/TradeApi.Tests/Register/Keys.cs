@@ -1,0 +1,29 @@
+namespace TradeApi.Tests.Register;
+
+/// <summary>Keys are codes: PostgreSQL compares them byte by byte, as SQLite does.</summary>
+public class Keys
+{
+    [Fact]
+    public async Task No_index_depends_on_the_rules_by_which_a_system_sorts_words()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        // Of a table of a month that is yet to come, too.
+        await Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow().AddMonths(9));
+
+        const string IndexedTexts = """
+              from pg_index i
+              join pg_class c on c.oid = i.indrelid
+              join pg_attribute a on a.attrelid = c.oid
+                                 and a.attnum = any(i.indkey)
+              join pg_collation o on o.oid = a.attcollation
+             where c.relnamespace = current_schema()::regnamespace
+            """;
+        Assert.NotEqual(0, await host.QueryRegister<long>($"select count(*) {IndexedTexts} and o.collname = 'C'"));
+        Assert.Equal(
+            "",
+            await host.QueryRegister<string>(
+                $"select coalesce(string_agg(distinct c.relname || '.' || a.attname, ', '), '') {IndexedTexts} and o.collname <> 'C'"
+            )
+        );
+    }
+}
