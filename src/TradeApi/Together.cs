@@ -2,22 +2,23 @@ namespace TradeApi;
 
 /// <summary>
 /// Lets calls that come while others run go together: each costs a share of a statement or a commit then. There is no
-/// timer, so nobody waits for company: a call that comes while none runs goes straight through, alone. One group runs at
-/// a time. Two would be half as large each, and on processors that the database shares cost more than they save.
+/// timer, so nobody waits for company: a call that comes while a group may still begin goes straight through, alone.
 /// </summary>
 /// <param name="most">How many calls go together at most.</param>
 /// <param name="run">Answers the calls of a group, in their order.</param>
 /// <param name="parts">Whether a failure may be due to one call of the group, so that each is worth a try alone.</param>
+/// <param name="atOnce">How many groups run side by side at most. More are smaller, and each costs what a group costs.</param>
 sealed class Together<TCall, TAnswer>(
     int most,
     Func<IReadOnlyList<TCall>, Task<IReadOnlyList<TAnswer>>> run,
-    Func<Exception, bool> parts
+    Func<Exception, bool> parts,
+    int atOnce = 1
 )
 {
     readonly Lock gate = new();
     readonly Queue<Waiting> waiting = new();
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    bool busy;
+    int running;
     bool draining;
 
     /// <summary>Answers a call once its group has run. What it is told is never older than the call.</summary>
@@ -26,9 +27,10 @@ sealed class Together<TCall, TAnswer>(
         Waiting? own = null;
         lock (gate)
         {
-            if (busy)
+            if (running == atOnce)
                 waiting.Enqueue(own = new Waiting(call));
-            busy = true;
+            else
+                running++;
         }
         if (own is not null)
             return await own.Answered.Task;
@@ -48,7 +50,7 @@ sealed class Together<TCall, TAnswer>(
         lock (gate)
         {
             draining = true;
-            if (!busy)
+            if (running == 0)
                 ended.TrySetResult();
         }
         return ended.Task;
@@ -93,8 +95,8 @@ sealed class Together<TCall, TAnswer>(
         {
             if (waiting.Count == 0)
             {
-                busy = false;
-                if (draining)
+                running--;
+                if (draining && running == 0)
                     ended.TrySetResult();
                 return null;
             }

@@ -59,6 +59,40 @@ public class CallsTogether
     }
 
     [Fact]
+    public async Task Two_groups_may_run_at_once_and_those_that_come_meanwhile_go_together_next()
+    {
+        var together = Of(most: 100, atOnce: 2);
+        var calls = Enumerable.Range(0, 7).Select(together.Answer).ToList();
+        Assert.Equal(
+            [
+                [0],
+                [1],
+            ],
+            groups
+        );
+
+        gate.SetResult();
+
+        Assert.Equal(Enumerable.Range(0, 7).Select(call => -call), await Task.WhenAll(calls));
+        Assert.Equal([2, 3, 4, 5, 6], Assert.Single(groups[2..]));
+    }
+
+    [Fact]
+    public async Task Draining_waits_for_every_group_that_runs()
+    {
+        var together = Of(most: 100, atOnce: 2);
+        var calls = Enumerable.Range(0, 2).Select(together.Answer).ToList();
+        var drained = together.Drain();
+        Assert.False(drained.IsCompleted);
+
+        gate.SetResult();
+
+        await drained;
+        var told = await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal([0, -1], told);
+    }
+
+    [Fact]
     public async Task One_that_fails_does_not_take_the_others_of_its_group_down()
     {
         var together = Of(most: 100);
@@ -111,7 +145,7 @@ public class CallsTogether
         await Of(most: 1).Drain();
     }
 
-    Together<int, int> Of(int most, bool parts = true) =>
+    Together<int, int> Of(int most, bool parts = true, int atOnce = 1) =>
         new(
             most,
             async group =>
@@ -123,6 +157,7 @@ public class CallsTogether
                     ? throw new InvalidOperationException("planted")
                     : [.. group.Select(call => -call)];
             },
-            _ => parts
+            _ => parts,
+            atOnce
         );
 }

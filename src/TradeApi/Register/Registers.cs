@@ -37,7 +37,9 @@ sealed class RegisterQueue
     public RegisterQueue(VehicleRegister register, ILogger log)
     {
         Register = register;
-        together = new(MostTogether, group => register.Apply(group), Parts);
+        // While one group waits for its commit another is judged. SQLite has one writer, and a second would only wait.
+        var atOnce = register.Store.IsPostgres ? 2 : 1;
+        together = new(MostTogether, group => register.Apply(group), Parts, atOnce);
 
         bool Parts(Exception failure)
         {
