@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -57,6 +58,7 @@ abstract class Column<TRow>(string name)
 sealed class Writes(Transaction transaction)
 {
     readonly List<NpgsqlBatchCommand> onPostgres = [];
+    readonly List<Func<DbDataReader, Task>> answers = [];
     readonly List<Action> onSqlite = [];
 
     /// <summary>Inserts all rows.</summary>
@@ -72,6 +74,53 @@ sealed class Writes(Transaction transaction)
             );
         else
             Execute($"insert into {table} ({names}) values ({ParametersOf(columns)})", rows, columns);
+    }
+
+    /// <summary>Inserts rows that are numbered in their order; the last of them gets the value of an expression.</summary>
+    /// <param name="number">The column of the number. On SQLite the rows have it by the time they are inserted.</param>
+    /// <param name="last">The expression, in parentheses.</param>
+    public void InsertNumbered<TRow>(
+        string table,
+        IReadOnlyCollection<TRow> rows,
+        Column<TRow> number,
+        string last,
+        Column<TRow>[] columns
+    )
+    {
+        if (!transaction.Store.IsPostgres)
+            Insert(table, rows, [number, .. columns]);
+        else if (rows.Count > 0)
+        {
+            var names = string.Join(", ", columns.Select(column => column.Name));
+            Add(
+                $"""
+                insert into {table} ({number.Name}, {names})
+                select {last} - cardinality(@{columns[0].Name}) + place, {names}
+                  from unnest({ParametersOf(columns)}) with ordinality as n ({names}, place)
+                """,
+                columns.Select(column => column.Of(rows))
+            );
+        }
+    }
+
+    /// <summary>Runs a statement that answers rows, in its place among the writes.</summary>
+    /// <param name="sql">One statement.</param>
+    /// <param name="parameters">An object whose properties are the statement's parameters.</param>
+    /// <param name="take">What is done with the rows. What it throws ends the run.</param>
+    public void Ask<TRow>(string sql, object parameters, Action<IReadOnlyList<TRow>> take)
+    {
+        if (transaction.Store.IsPostgres)
+        {
+            onPostgres.Add(Reads.Command(sql, parameters));
+            answers.Add(async reader =>
+            {
+                var rows = new List<TRow>();
+                await Reads.Each<TRow>(reader, rows.Add);
+                take(rows);
+            });
+        }
+        else
+            onSqlite.Add(() => take(transaction.Connection.Query<TRow>(sql, parameters, transaction.Inner).AsList()));
     }
 
     /// <summary>Updates the row of each key; a key is unique in the table.</summary>
@@ -131,8 +180,15 @@ sealed class Writes(Transaction transaction)
         await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection);
         foreach (var command in onPostgres)
             batch.BatchCommands.Add(command);
-        await batch.ExecuteNonQueryAsync(cancel);
         onPostgres.Clear();
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        // Statements that answer no rows have no result to go through.
+        foreach (var take in answers)
+        {
+            await take(reader);
+            await reader.NextResultAsync(cancel);
+        }
+        answers.Clear();
     }
 
     void Add(string sql, IEnumerable<NpgsqlParameter> parameters)

@@ -17,18 +17,7 @@ sealed class Reads(Transaction transaction)
     /// <param name="parameters">An object whose properties are the statement's parameters.</param>
     /// <param name="take">What is done with a row.</param>
     public void Add<TRow>(string sql, object parameters, Action<TRow> take) =>
-        reads.Add(
-            (
-                sql,
-                parameters,
-                async reader =>
-                {
-                    var row = reader.GetRowParser(typeof(TRow));
-                    while (await reader.ReadAsync())
-                        take((TRow)row(reader));
-                }
-            )
-        );
+        reads.Add((sql, parameters, reader => Each(reader, take)));
 
     /// <summary>Reads rows of two parts; the second part begins at a column, and is missing where that is null.</summary>
     public void Add<TFirst, TSecond>(string sql, object parameters, string splitOn, Action<TFirst, TSecond?> take)
@@ -75,17 +64,29 @@ sealed class Reads(Transaction transaction)
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var (sql, parameters, _) in reads)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            foreach (var property in parameters.GetType().GetProperties())
-                command.Parameters.AddWithValue(property.Name, property.GetValue(parameters) ?? DBNull.Value);
-            batch.BatchCommands.Add(command);
-        }
+            batch.BatchCommands.Add(Command(sql, parameters));
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         foreach (var (_, _, take) in reads)
         {
             await take(reader);
             await reader.NextResultAsync(cancel);
         }
+    }
+
+    /// <summary>Hands over the rows of a result.</summary>
+    internal static async Task Each<TRow>(DbDataReader reader, Action<TRow> take)
+    {
+        var row = reader.GetRowParser(typeof(TRow));
+        while (await reader.ReadAsync())
+            take((TRow)row(reader));
+    }
+
+    /// <summary>A statement for PostgreSQL with the properties of an object as its parameters.</summary>
+    internal static NpgsqlBatchCommand Command(string sql, object parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var property in parameters.GetType().GetProperties())
+            command.Parameters.AddWithValue(property.Name, property.GetValue(parameters) ?? DBNull.Value);
+        return command;
     }
 }

@@ -215,12 +215,12 @@ static class GuessStore
     /// Two nodes may each have counted less than too many. Once the counts are saved we hold their rows, and see what the
     /// other has counted.
     /// </summary>
-    public static async Task RefuseTooMany(Transaction transaction, Guesses guesses, DateTimeOffset now)
+    public static void RefuseTooMany(Writes writes, Store store, Guesses guesses, DateTimeOffset now)
     {
         var guessing = guesses.Tallies.Values.Where(tally => tally is { NewWrong: > 0, Held: null }).ToList();
-        if (guessing.Count == 0 || !transaction.Store.IsPostgres)
+        if (guessing.Count == 0 || !store.IsPostgres)
             return;
-        var sums = await transaction.Connection.QueryAsync<SumRow>(
+        writes.Ask<SumRow>(
             """
             select organisation_id, sum(notices) as notices, sum(wrong) as wrong
               from proof_hour
@@ -228,11 +228,13 @@ static class GuessStore
                and hour > @DayAgo
              group by organisation_id
             """,
-            new { Organisations = guessing.ConvertAll(tally => tally.OrganisationId), DayAgo = DayBefore(now) },
-            transaction.Inner
+            new { Organisations = store.List(guessing.Select(tally => tally.OrganisationId)), DayAgo = DayBefore(now) },
+            sums =>
+            {
+                if (sums.Any(row => Guesses.IsTooMany(row.Wrong, row.Notices)))
+                    throw new TooManyTogetherException();
+            }
         );
-        if (sums.Any(row => Guesses.IsTooMany(row.Wrong, row.Notices)))
-            throw new TooManyTogetherException();
     }
 
     static void SaveHolds(Writes writes, List<ProofTally> holds)

@@ -5,7 +5,7 @@ using TradeApi.Rules;
 
 namespace TradeApi.Register;
 
-/// <summary>Saves what a batch has changed, in bulk. The ledger's head is taken last and held shortest.</summary>
+/// <summary>Saves what a batch has changed, in bulk.</summary>
 static class RegisterSave
 {
     /// <summary>What a notice about an earlier one changes there is done at once; all else is gathered.</summary>
@@ -23,26 +23,35 @@ static class RegisterSave
         writes.Insert("idempotency_key", set.NewKeys, KeyColumns);
     }
 
-    /// <summary>Gives each decision that is recorded its leaf. Whoever holds the head numbers the leaves, in commit order.</summary>
-    public static async Task SaveLeaves(Transaction transaction, WorkingSet set, CancellationToken cancel)
+    /// <summary>
+    /// Gives each decision that is recorded its leaf. Whoever holds the head numbers the leaves, in commit order; so this
+    /// comes last, and everybody else waits for no more than it and the commit.
+    /// </summary>
+    public static void Leaves(Writes writes, WorkingSet set)
     {
         if (set.Leaves.Count == 0)
             return;
-        // Hashed before the head is taken: everybody waits for that.
-        var leaves = set.Leaves.ConvertAll(notice => (notice, Leaf.Hash(notice)));
-        var size = await transaction.Connection.ExecuteScalarAsync<long>(
+        writes.Ask<long>(
             """
             update ledger_head
                set size = size + @Count
              where ledger_head_id = 1
             returning size
             """,
-            new { leaves.Count },
-            transaction.Inner
+            new { set.Leaves.Count },
+            size =>
+            {
+                for (var i = 0; i < set.Leaves.Count; i++)
+                    set.Leaves[i].LedgerPosition = size[0] - set.Leaves.Count + 1 + i;
+            }
         );
-        for (var i = 0; i < leaves.Count; i++)
-            leaves[i].notice.LedgerPosition = size - leaves.Count + 1 + i;
-        await Bulk.Insert(transaction, "ledger_leaf", leaves, LeafColumns, cancel);
+        writes.InsertNumbered(
+            "ledger_leaf",
+            set.Leaves.ConvertAll(notice => (notice, Leaf.Hash(notice))),
+            LeafPosition,
+            "(select size from ledger_head where ledger_head_id = 1)",
+            LeafColumns
+        );
     }
 
     static bool UsesReference(DecidedNotice notice) => notice is { ClientReference: not null, Outcome: not "refused" };
@@ -238,9 +247,13 @@ static class RegisterSave
         Column<KeyRecord>.Of<DateTimeOffset>("created_at", row => row.CreatedAt),
     ];
 
+    static readonly Column<(DecidedNotice Notice, byte[] Hash)> LeafPosition = Column<(
+        DecidedNotice Notice,
+        byte[] Hash
+    )>.Of("position", row => row.Notice.LedgerPosition);
+
     static readonly Column<(DecidedNotice Notice, byte[] Hash)>[] LeafColumns =
     [
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of("position", row => row.Notice.LedgerPosition),
         Column<(DecidedNotice Notice, byte[] Hash)>.Of<Guid>("keeper_change_id", row => row.Notice.KeeperChangeId),
         Column<(DecidedNotice Notice, byte[] Hash)>.Of("organisation_id", row => row.Notice.OrganisationId),
         Column<(DecidedNotice Notice, byte[] Hash)>.Of("submitted_by", row => row.Notice.SubmittedBy),

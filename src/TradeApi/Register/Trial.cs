@@ -97,17 +97,12 @@ static class Trial
     }
 
     /// <summary>The file has ended: nobody is to be judged by it any more.</summary>
-    public static Task Forget(Transaction transaction, Guid submissionId) =>
-        transaction.Connection.ExecuteAsync(
-            """
-            delete from trial_vehicle
-             where submission_id = @SubmissionId;
-            delete from trial_notice
-             where submission_id = @SubmissionId
-            """,
-            new { SubmissionId = submissionId },
-            transaction.Inner
-        );
+    public static void Forget(Writes writes, Guid submissionId)
+    {
+        Column<Guid>[] key = [Column<Guid>.Of<Guid>("submission_id", id => id)];
+        writes.Execute("delete from trial_vehicle where submission_id = @submission_id", [submissionId], key);
+        writes.Execute("delete from trial_notice where submission_id = @submission_id", [submissionId], key);
+    }
 
     static async Task Vehicles(
         Transaction transaction,

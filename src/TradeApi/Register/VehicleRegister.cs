@@ -38,7 +38,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     /// </param>
     public async Task<IReadOnlyList<Answer>> Apply(
         IReadOnlyList<Notice> notices,
-        Func<Transaction, IReadOnlyList<Answer>, Task>? alongside = null,
+        Action<Writes, IReadOnlyList<Answer>>? alongside = null,
         bool commit = true,
         Guid? trial = null,
         bool untilHeld = false,
@@ -63,7 +63,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
 
     async Task<(IReadOnlyList<Answer> Answers, Guesses Guesses)> Attempt(
         IReadOnlyList<Notice> notices,
-        Func<Transaction, IReadOnlyList<Answer>, Task>? alongside,
+        Action<Writes, IReadOnlyList<Answer>>? alongside,
         bool commit,
         Guid? trial,
         bool untilHeld,
@@ -93,17 +93,13 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             await writes.Run(cancel);
             await turn.Before;
         }
-        if (alongside is not null)
-        {
-            await writes.Run(cancel);
-            await alongside(transaction, answers);
-        }
+        alongside?.Invoke(writes, answers);
         // Guesses count also when nothing else is kept.
         var counted = GuessStore.Save(writes, set.Guesses, now);
-        await writes.Run(cancel);
-        await GuessStore.RefuseTooMany(transaction, set.Guesses, now);
+        GuessStore.RefuseTooMany(writes, store, set.Guesses, now);
         if (commit)
-            await RegisterSave.SaveLeaves(transaction, set, cancel);
+            RegisterSave.Leaves(writes, set);
+        await writes.Run(cancel);
         if (commit || alongside is not null || counted)
             // Once begun, a commit is not called off: its outcome would be unknown.
             await transaction.Commit(CancellationToken.None);

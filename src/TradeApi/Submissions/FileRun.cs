@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Dapper;
 using TradeApi.Database;
 using TradeApi.Register;
 using TradeApi.Rules;
@@ -102,7 +101,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
     {
         var answers = await register.Apply(
             batch.Notices,
-            (transaction, answers) => SaveResults(transaction, answers, batch.FirstRow + answers.Count),
+            (writes, answers) => SaveResults(writes, answers, batch.FirstRow + answers.Count),
             commit: !submission.IsValidation,
             trial: submission.IsValidation ? submission.SubmissionId : null,
             untilHeld: true,
@@ -167,18 +166,17 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         });
     }
 
-    async Task SaveResults(Transaction transaction, IReadOnlyList<Answer> answers, int next)
+    void SaveResults(Writes writes, IReadOnlyList<Answer> answers, int next)
     {
         // Of a row that is a notice of its own, the notice says what came of it.
-        await Bulk.Insert(
-            transaction,
+        writes.Insert(
             "submission_result",
             submission.IsValidation ? answers : answers.Where(answer => answer.Outcome == Outcome.Duplicate).ToList(),
             ResultColumns(submission)
         );
         int Count(Outcome outcome) => answers.Count(answer => answer.Outcome == outcome);
         var now = clock.Now();
-        var updated = await transaction.Connection.ExecuteAsync(
+        writes.Ask<Guid>(
             """
             update submission
                set next_row = @Next,
@@ -193,6 +191,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
              where submission_id = @SubmissionId
                and epoch = @Epoch
                and state = 'processing'
+            returning submission_id
             """,
             new
             {
@@ -206,12 +205,14 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
                 LeaseUntil = now + SubmissionStore.Lease,
                 Now = now,
             },
-            transaction.Inner
+            updated =>
+            {
+                if (updated.Count == 0)
+                    throw new LeaseLostException();
+            }
         );
-        if (updated == 0)
-            throw new LeaseLostException();
         if (submission.IsValidation && next > submission.RowsTotal)
-            await Trial.Forget(transaction, submission.SubmissionId);
+            Trial.Forget(writes, submission.SubmissionId);
     }
 
     static Column<Answer>[] ResultColumns(Submission submission) =>

@@ -90,7 +90,11 @@ static class SubmissionStore
             transaction.Inner
         );
         if (changed == 1)
-            await Trial.Forget(transaction, id);
+        {
+            var writes = new Writes(transaction);
+            Trial.Forget(writes, id);
+            await writes.Run(cancel);
+        }
         await transaction.Commit(cancel);
         return changed == 1;
     }
