@@ -17,6 +17,8 @@ begin
       group by c.oid
     loop
         execute format('alter table %s %s', changes.table_name, changes.columns);
+        -- What was known of these columns went with the change.
+        execute format('analyze %s', changes.table_name);
     end loop;
 end
 $$;
