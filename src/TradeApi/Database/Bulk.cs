@@ -52,13 +52,14 @@ abstract class Column<TRow>(string name)
 }
 
 /// <summary>
-/// Statements that write many rows, gathered and then run together in their order. PostgreSQL is a process away, so all
+/// Statements that write many rows, and what is asked in between, gathered and then run together in their order, which is
+/// the order in which rows are locked. PostgreSQL is a process away, so all
 /// travel in one round, each with its rows as arrays. SQLite is in the process, so a prepared statement runs once a row.
 /// </summary>
 sealed class Writes(Transaction transaction)
 {
     readonly List<NpgsqlBatchCommand> onPostgres = [];
-    readonly List<Func<DbDataReader, Task>> answers = [];
+    readonly List<Func<DbDataReader, Task<Action>>> answers = [];
     readonly List<Action> onSqlite = [];
 
     /// <summary>Inserts all rows.</summary>
@@ -76,9 +77,12 @@ sealed class Writes(Transaction transaction)
             Execute($"insert into {table} ({names}) values ({ParametersOf(columns)})", rows, columns);
     }
 
-    /// <summary>Inserts rows that are numbered in their order; the last of them gets the value of an expression.</summary>
-    /// <param name="number">The column of the number. On SQLite the rows have it by the time they are inserted.</param>
-    /// <param name="last">The expression, in parentheses.</param>
+    /// <summary>
+    /// Inserts rows that are numbered in their order, of which the database knows the last number by a statement before this
+    /// one in the same run. SQLite has answered that by the time it inserts, so there the rows have their numbers themselves.
+    /// </summary>
+    /// <param name="number">The column of the number.</param>
+    /// <param name="last">The last number, as an expression in parentheses.</param>
     public void InsertNumbered<TRow>(
         string table,
         IReadOnlyCollection<TRow> rows,
@@ -106,7 +110,10 @@ sealed class Writes(Transaction transaction)
     /// <summary>Runs a statement that answers rows, in its place among the writes.</summary>
     /// <param name="sql">One statement.</param>
     /// <param name="parameters">An object whose properties are the statement's parameters.</param>
-    /// <param name="take">What is done with the rows. What it throws ends the run.</param>
+    /// <param name="take">
+    /// What is done with the rows. When it throws, so does the run; statements behind it may have run by then, and are rolled
+    /// back with all others.
+    /// </param>
     public void Ask<TRow>(string sql, object parameters, Action<IReadOnlyList<TRow>> take)
     {
         if (transaction.Store.IsPostgres)
@@ -116,7 +123,7 @@ sealed class Writes(Transaction transaction)
             {
                 var rows = new List<TRow>();
                 await Reads.Each<TRow>(reader, rows.Add);
-                take(rows);
+                return () => take(rows);
             });
         }
         else
@@ -181,14 +188,19 @@ sealed class Writes(Transaction transaction)
         foreach (var command in onPostgres)
             batch.BatchCommands.Add(command);
         onPostgres.Clear();
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        // Statements that answer no rows have no result to go through.
-        foreach (var take in answers)
-        {
-            await take(reader);
-            await reader.NextResultAsync(cancel);
-        }
+        var asked = answers.ToArray();
         answers.Clear();
+        var takes = new List<Action>(asked.Length);
+        await using (var reader = await batch.ExecuteReaderAsync(cancel))
+            // Statements that answer no rows have no result to go through.
+            foreach (var read in asked)
+            {
+                takes.Add(await read(reader));
+                await reader.NextResultAsync(cancel);
+            }
+        // Only now: what a statement behind it has failed with would else be told in place of what this throws, or the other way.
+        foreach (var take in takes)
+            take();
     }
 
     void Add(string sql, IEnumerable<NpgsqlParameter> parameters)

@@ -12,8 +12,8 @@ static class GuessStore
     /// <summary>How long a wrong proof and a lock are remembered.</summary>
     static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
-    /// <summary>Another node has counted wrong proofs of the same organisation meanwhile, and together they are too many.</summary>
-    public sealed class TooManyTogetherException : Exception;
+    /// <summary>Another batch or node has counted notices of the same organisation meanwhile, and with them it is held, or is not.</summary>
+    public sealed class CountedOtherwiseException : Exception;
 
     /// <summary>Reads what is known of the marks and organisations that a batch names.</summary>
     /// <returns>What makes the guesses of the rows, once they have been read.</returns>
@@ -115,9 +115,16 @@ static class GuessStore
         var locks = guesses.Locks.Values.Where(state => state.IsChanged).ToList();
         var counted = guesses.Tallies.Values.Where(tally => tally.NewNotices > 0).ToList();
         var holds = guesses.Tallies.Values.Where(tally => tally.HoldHasChanged).ToList();
-        writes.Insert("wrong_proof", guesses.NewWrong, WrongColumns);
+        writes.Insert(
+            "wrong_proof",
+            guesses
+                .NewWrong.OrderBy(proof => proof.RegistrationNumber, StringComparer.Ordinal)
+                .ThenBy(proof => proof.OrganisationId, StringComparer.Ordinal)
+                .ToList(),
+            WrongColumns
+        );
         SaveLocks(writes, locks, now);
-        writes.Insert("guarded_mark", guesses.NewGuarded, GuardColumns(now));
+        writes.Insert("guarded_mark", guesses.NewGuarded.Order(StringComparer.Ordinal).ToList(), GuardColumns(now));
         SaveCounts(writes, counted, now);
         SaveHolds(writes, holds);
         return locks.Count + counted.Count + holds.Count > 0;
@@ -182,7 +189,7 @@ static class GuessStore
             Column<ProofLock>.Of<DateTimeOffset>("changed_at", _ => now),
         ];
         writes.Update("proof_lock", locks.Where(state => state.IsStored && state.IsKept).ToList(), LockKey, columns);
-        // Inserted without "on conflict": where another node has begun to count at the same moment, all is judged again.
+        // Inserted without "on conflict": where another group or node has begun to count at the same moment, all is judged again.
         writes.Insert(
             "proof_lock",
             locks
@@ -212,13 +219,15 @@ static class GuessStore
         );
 
     /// <summary>
-    /// Two nodes may each have counted less than too many. Once the counts are saved we hold their rows, and see what the
-    /// other has counted.
+    /// Others may have counted at the same time: each of us less than too many, or we too many of what is few among all.
+    /// Once the counts are saved we hold their rows, and see what the others have counted.
     /// </summary>
-    public static void RefuseTooMany(Writes writes, Store store, Guesses guesses, DateTimeOffset now)
+    public static void CompareCounts(Writes writes, Store store, Guesses guesses, DateTimeOffset now)
     {
-        var guessing = guesses.Tallies.Values.Where(tally => tally is { NewWrong: > 0, Held: null }).ToList();
-        if (guessing.Count == 0 || !store.IsPostgres)
+        var judged = guesses
+            .Tallies.Values.Where(tally => tally is { NewWrong: > 0, Held: null } or { IsHeldAnew: true })
+            .ToDictionary(tally => tally.OrganisationId, StringComparer.Ordinal);
+        if (judged.Count == 0 || !store.IsPostgres)
             return;
         writes.Ask<SumRow>(
             """
@@ -228,11 +237,11 @@ static class GuessStore
                and hour > @DayAgo
              group by organisation_id
             """,
-            new { Organisations = store.List(guessing.Select(tally => tally.OrganisationId)), DayAgo = DayBefore(now) },
+            new { Organisations = store.List(judged.Keys), DayAgo = DayBefore(now) },
             sums =>
             {
-                if (sums.Any(row => Guesses.IsTooMany(row.Wrong, row.Notices)))
-                    throw new TooManyTogetherException();
+                if (sums.Any(row => Guesses.IsTooMany(row.Wrong, row.Notices) != judged[row.OrganisationId].IsHeldAnew))
+                    throw new CountedOtherwiseException();
             }
         );
     }

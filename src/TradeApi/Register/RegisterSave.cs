@@ -5,7 +5,10 @@ using TradeApi.Rules;
 
 namespace TradeApi.Register;
 
-/// <summary>Saves what a batch has changed, in bulk.</summary>
+/// <summary>
+/// Saves what a batch has changed, in bulk. Rows whose keys another may take at the same moment are in order, so that two who
+/// take the same ones wait for each other and not crosswise.
+/// </summary>
 static class RegisterSave
 {
     /// <summary>What a notice about an earlier one changes there is done at once; all else is gathered.</summary>
@@ -18,9 +21,14 @@ static class RegisterSave
         Keeperships(writes, set);
         writes.Insert("former_document", set.FormerDocuments, FormerDocumentColumns);
         writes.Insert("keeper_change", set.Decided, DecidedColumns);
-        writes.Insert("used_reference", set.Decided.FindAll(UsesReference), ReferenceColumns);
         writes.Insert("payload", set.Payloads, PayloadColumns);
-        writes.Insert("idempotency_key", set.NewKeys, KeyColumns);
+        writes.Insert(
+            "idempotency_key",
+            set.NewKeys.OrderBy(key => key.ClientId, StringComparer.Ordinal)
+                .ThenBy(key => key.IdempotencyKey, StringComparer.Ordinal)
+                .ToList(),
+            KeyColumns
+        );
     }
 
     /// <summary>
@@ -53,6 +61,20 @@ static class RegisterSave
             LeafColumns
         );
     }
+
+    /// <summary>
+    /// Uses the references up. Two files may name the same ones, and a batch that waits for the one before it must not have
+    /// taken any: the database could not see that the files wait for each other.
+    /// </summary>
+    public static void References(Writes writes, WorkingSet set) =>
+        writes.Insert(
+            "used_reference",
+            set.Decided.FindAll(UsesReference)
+                .OrderBy(notice => notice.OrganisationId, StringComparer.Ordinal)
+                .ThenBy(notice => notice.ClientReference, StringComparer.Ordinal)
+                .ToList(),
+            ReferenceColumns
+        );
 
     static bool UsesReference(DecidedNotice notice) => notice is { ClientReference: not null, Outcome: not "refused" };
 

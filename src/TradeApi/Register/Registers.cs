@@ -25,8 +25,8 @@ sealed class Registers(Stores stores, TimeProvider clock, ILogger<Registers> log
 }
 
 /// <summary>
-/// Group commit: notices sent singly that come while a commit runs ride the next one together, so that a durable answer
-/// costs a share of a commit.
+/// Group commit: notices sent singly that come while others are decided ride the next commit together, so that a durable
+/// answer costs a share of a commit.
 /// </summary>
 sealed class RegisterQueue
 {

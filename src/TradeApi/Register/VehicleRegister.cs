@@ -15,7 +15,7 @@ sealed class SenderNotInForceException(string organisationId) : Exception($"{org
 /// </summary>
 sealed class VehicleRegister(string environment, Store store, Store control, TimeProvider clock, ILogger log)
 {
-    // Another node may take a key or a reference between our look and our commit. Then all is rolled back and judged
+    // Another group or node may take a key or a reference between our look and our commit. Then all is rolled back and judged
     // again, this time seeing it. Each round somebody has won, so a handful of rounds is plenty.
     const int MostRounds = 8;
 
@@ -87,16 +87,18 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             await RegisterSave.Save(transaction, writes, set);
         if (trial is not null)
             await Trial.Save(transaction, trial.Value, set, cancel);
-        // From here on rows are written that batches share: the sender's counts, the file's cursor, the ledger's head.
+        // From here on what batches share is written, in this order: references, the file's cursor, counts, the ledger's head.
         if (turn is not null)
         {
             await writes.Run(cancel);
             await turn.Before;
         }
+        if (commit)
+            RegisterSave.References(writes, set);
         alongside?.Invoke(writes, answers);
         // Guesses count also when nothing else is kept.
         var counted = GuessStore.Save(writes, set.Guesses, now);
-        GuessStore.RefuseTooMany(writes, store, set.Guesses, now);
+        GuessStore.CompareCounts(writes, store, set.Guesses, now);
         if (commit)
             RegisterSave.Leaves(writes, set);
         await writes.Run(cancel);
@@ -322,7 +324,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             // 5 and 6: another process, such as an import, holds the file. 1555 and 2067: a key or unique index is taken.
             SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6
                 || sqlite.SqliteExtendedErrorCode is 1555 or 2067,
-            GuessStore.TooManyTogetherException => true,
+            GuessStore.CountedOtherwiseException => true,
             _ => false,
         };
 }

@@ -101,7 +101,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
     {
         var answers = await register.Apply(
             batch.Notices,
-            (writes, answers) => SaveResults(writes, answers, batch.FirstRow + answers.Count),
+            (writes, answers) => SaveResults(writes, answers, batch.FirstRow),
             commit: !submission.IsValidation,
             trial: submission.IsValidation ? submission.SubmissionId : null,
             untilHeld: true,
@@ -166,8 +166,9 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         });
     }
 
-    void SaveResults(Writes writes, IReadOnlyList<Answer> answers, int next)
+    void SaveResults(Writes writes, IReadOnlyList<Answer> answers, int first)
     {
+        var next = first + answers.Count;
         // Of a row that is a notice of its own, the notice says what came of it.
         writes.Insert(
             "submission_result",
@@ -190,6 +191,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
                    completed_at = case when @Next > rows_total then @Now else completed_at end
              where submission_id = @SubmissionId
                and epoch = @Epoch
+               and next_row = @First
                and state = 'processing'
             returning submission_id
             """,
@@ -197,6 +199,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
             {
                 submission.SubmissionId,
                 submission.Epoch,
+                First = first,
                 Next = next,
                 Accepted = Count(Outcome.Accepted),
                 Refused = Count(Outcome.Refused),

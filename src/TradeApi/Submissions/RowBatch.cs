@@ -6,6 +6,10 @@ namespace TradeApi.Submissions;
 sealed class RowBatch(int firstRow, List<Notice> notices)
 {
     readonly HashSet<string> names = NamesIn(notices);
+
+    // A vehicle whose mark is taken off bears another from then on, which no row of the batch has named.
+    readonly bool givesUnnamedMarks = notices.Exists(notice => notice.Change.Type?.Name == "markRetention");
+
     Turn? turn;
 
     public int FirstRow => firstRow;
@@ -22,7 +26,8 @@ sealed class RowBatch(int firstRow, List<Notice> notices)
     public Task LockedOrEnded => turn is null ? Decided : Task.WhenAny(turn.Locked, Decided);
 
     /// <summary>Whether both name the same vehicle, certificate or reference, so that one must see what the other does.</summary>
-    public bool SharesNames(RowBatch other) => names.Overlaps(other.names);
+    public bool SharesNames(RowBatch other) =>
+        givesUnnamedMarks || other.givesUnnamedMarks || names.Overlaps(other.names);
 
     public Turn TurnAfter(Task? before) => turn = new Turn(before ?? Task.CompletedTask);
 

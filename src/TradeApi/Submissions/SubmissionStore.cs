@@ -63,7 +63,27 @@ static class SubmissionStore
         return rows.AsList();
     }
 
+    /// <summary>Cancels a submission that is being worked on; false when it is not, or not the caller's.</summary>
     public static async Task<bool> Cancel(
+        Store store,
+        Caller caller,
+        Guid id,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        if (!await SetCancelled(store, caller, id, now, cancel))
+            return false;
+        // Not in one transaction: a batch at work on such rows waits for those before it, and these would wait for us.
+        await using var transaction = await store.Begin(cancel);
+        var writes = new Writes(transaction);
+        Trial.Forget(writes, id);
+        await writes.Run(cancel);
+        await transaction.Commit(cancel);
+        return true;
+    }
+
+    static async Task<bool> SetCancelled(
         Store store,
         Caller caller,
         Guid id,
@@ -89,12 +109,6 @@ static class SubmissionStore
             },
             transaction.Inner
         );
-        if (changed == 1)
-        {
-            var writes = new Writes(transaction);
-            Trial.Forget(writes, id);
-            await writes.Run(cancel);
-        }
         await transaction.Commit(cancel);
         return changed == 1;
     }

@@ -92,8 +92,8 @@ static class GrowthBench
     static async Task<(FilesSent Sent, bool Clean)> At(PostgresServer server, long vehicles, long rows, Report report)
     {
         await using var register = await LoadedRegister.Make(server, vehicles);
-        await Warm(register);
         await register.Host.Serve();
+        await Warm(register);
         var files = new Files(register, await register.Host.AddClient(MadeUp.Trader));
         await files.WarmUp();
         var sent = await files.Send(rows);

@@ -20,7 +20,7 @@ sealed class Ground : IAsyncDisposable
     public Credentials OtherTrader { get; private set; } = new("", "");
 
     /// <summary>Every start of the server is the first after a fault: little memory, so that it is a quick one.</summary>
-    public static readonly string[] ServerSettings = ["shared_buffers=256MB", "max_wal_size=2GB"];
+    public static readonly string[] ServerSettings = ["shared_buffers=256MB", "min_wal_size=1GB", "max_wal_size=2GB"];
 
     /// <param name="database">postgres or sqlite.</param>
     /// <param name="vehicles">How many vehicles the register has.</param>

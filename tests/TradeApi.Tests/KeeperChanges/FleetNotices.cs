@@ -123,6 +123,58 @@ public class FleetNotices(Hosts hosts) : IClassFixture<Hosts>
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
+    public async Task A_later_batch_of_a_file_finds_the_mark_that_an_earlier_one_has_brought_back(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database, "org_fleet");
+        var vehicle = await FleetVehicle(host);
+        var (mark, first, second) = await Certificates(host);
+        var put = await partner.Send(
+            Of("markAssignment", vehicle)
+                .With("documentReferenceNumber", vehicle.Document)
+                .With("certificateNumber", first)
+                .With("newRegistrationNumber", mark)
+        );
+        Assert.Equal(201, put.Status);
+        var moved = vehicle with { Mark = mark, Document = await host.Stores.Sandbox.DocumentInForce(mark) };
+        // A batch has 500 rows: the last row is in the second one, and names a mark that no row of the first has named.
+        var rows = Enumerable
+            .Range(0, 499)
+            .Select(_ => Of("noSuchType", moved))
+            .Prepend(
+                Of("markRetention", moved)
+                    .With("documentReferenceNumber", moved.Document)
+                    .With("certificateNumber", second)
+            )
+            .Append(
+                Of("transferOfKeeper", vehicle, "2026-11-21")
+                    .With("fleetNumber", Fleet)
+                    .With("keeperConsent", true)
+                    .With("markRightsConsent", true)
+                    .With(
+                        "newKeeper",
+                        new JsonObject
+                        {
+                            ["businessName"] = "Example Fleet Wales",
+                            ["address"] = new JsonObject
+                            {
+                                ["line1"] = "49 Example Street",
+                                ["postTown"] = "London",
+                                ["postcode"] = "W1A 1AA",
+                            },
+                        }
+                    )
+            );
+
+        var id = (await partner.SendFile(Notices.File(rows))).String("id")!;
+
+        var results = await partner.Results(id);
+        Assert.Equal("accepted", (string?)results[0]["outcome"]);
+        Assert.True((string?)results[^1]["outcome"] == "accepted", results[^1].ToJsonString());
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
     public async Task A_vehicle_whose_only_mark_is_taken_off_gets_one_of_its_age(string database)
     {
         var host = await hosts.On(database);
