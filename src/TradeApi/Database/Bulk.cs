@@ -53,8 +53,8 @@ abstract class Column<TRow>(string name)
 
 /// <summary>
 /// Statements that write many rows, and what is asked in between, gathered and then run together in their order, which is
-/// the order in which rows are locked. PostgreSQL is a process away, so all
-/// travel in one round, each with its rows as arrays. SQLite is in the process, so a prepared statement runs once a row.
+/// the order in which rows are locked. PostgreSQL is a process away, so all travel in one round, each with its rows as
+/// arrays. SQLite is in the process, so a prepared statement runs once a row.
 /// </summary>
 sealed class Writes(Transaction transaction)
 {
