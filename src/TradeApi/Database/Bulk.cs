@@ -5,52 +5,6 @@ using Npgsql;
 
 namespace TradeApi.Database;
 
-/// <summary>A column that is written for many rows at once: its name and where a row has its value.</summary>
-abstract class Column<TRow>(string name)
-{
-    public string Name => name;
-
-    public abstract object? Of(TRow row);
-
-    /// <summary>The values of all rows as one array parameter.</summary>
-    internal abstract NpgsqlParameter Of(IReadOnlyCollection<TRow> rows);
-
-    public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
-        where TValue : class => new Reference<TValue>(name, value);
-
-    public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
-        where TValue : struct => new Value<TValue>(name, value);
-
-    sealed class Reference<TValue>(string name, Func<TRow, TValue?> value) : Column<TRow>(name)
-        where TValue : class
-    {
-        public override object? Of(TRow row) => value(row);
-
-        internal override NpgsqlParameter Of(IReadOnlyCollection<TRow> rows) => Array(Name, rows, value);
-    }
-
-    sealed class Value<TValue>(string name, Func<TRow, TValue?> value) : Column<TRow>(name)
-        where TValue : struct
-    {
-        public override object? Of(TRow row) => value(row);
-
-        internal override NpgsqlParameter Of(IReadOnlyCollection<TRow> rows) => Array(Name, rows, value);
-    }
-
-    static NpgsqlParameter<TValue[]> Array<TValue>(
-        string name,
-        IReadOnlyCollection<TRow> rows,
-        Func<TRow, TValue> value
-    )
-    {
-        var values = new TValue[rows.Count];
-        var at = 0;
-        foreach (var row in rows)
-            values[at++] = value(row);
-        return new NpgsqlParameter<TValue[]>(name, values);
-    }
-}
-
 /// <summary>
 /// Statements that write many rows, and what is asked in between, gathered and then run together in their order, which is
 /// the order in which rows are locked. PostgreSQL is a process away, so all travel in one round, each with its rows as
@@ -174,7 +128,7 @@ sealed class Writes(Transaction transaction)
             foreach (var row in rows)
                 Add(sql, columns.Select(column => new NpgsqlParameter(column.Name, column.Of(row) ?? DBNull.Value)));
         else
-            onSqlite.Add(() => ExecutePrepared((SqliteConnection)transaction.Connection, sql, rows, columns));
+            onSqlite.Add(() => SqliteStatement.Run((SqliteConnection)transaction.Connection, sql, rows, columns));
     }
 
     public async Task Run(CancellationToken cancel = default)
@@ -213,31 +167,6 @@ sealed class Writes(Transaction transaction)
 
     static string ParametersOf<TRow>(Column<TRow>[] columns) =>
         string.Join(", ", columns.Select(column => "@" + column.Name));
-
-    void ExecutePrepared<TRow>(
-        SqliteConnection connection,
-        string sql,
-        IReadOnlyCollection<TRow> rows,
-        Column<TRow>[] columns
-    )
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = (SqliteTransaction)transaction.Inner;
-        command.CommandText = sql;
-        var parameters = new DbParameter[columns.Length];
-        for (var i = 0; i < columns.Length; i++)
-        {
-            parameters[i] = command.CreateParameter();
-            parameters[i].ParameterName = "@" + columns[i].Name;
-            command.Parameters.Add(parameters[i]);
-        }
-        foreach (var row in rows)
-        {
-            for (var i = 0; i < columns.Length; i++)
-                parameters[i].Value = Types.ForSqlite(columns[i].Of(row));
-            command.ExecuteNonQuery();
-        }
-    }
 }
 
 /// <summary>One statement that writes many rows.</summary>

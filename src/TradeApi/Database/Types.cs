@@ -11,7 +11,8 @@ namespace TradeApi.Database;
 /// </summary>
 static class Types
 {
-    const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    public const string DateFormat = "yyyy-MM-dd";
+    public const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     static readonly Lock Gate = new();
     static bool registered;
@@ -37,7 +38,7 @@ static class Types
         {
             null => DBNull.Value,
             Guid id => id.ToString("D"),
-            DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateOnly date => date.ToString(DateFormat, CultureInfo.InvariantCulture),
             DateTimeOffset instant => instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture),
             _ => value,
         };
@@ -70,7 +71,7 @@ static class Types
             {
                 DateOnly date => date,
                 DateTime date => DateOnly.FromDateTime(date),
-                _ => DateOnly.ParseExact((string)value, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                _ => DateOnly.ParseExact((string)value, DateFormat, CultureInfo.InvariantCulture),
             };
     }
 
