@@ -202,6 +202,24 @@ static partial class Verification
         (
             3,
             """
+            select 'keeper change ' || k.keeper_change_id || ' is reached ' || count(n.keeper_change_id) || ' times from its vehicle, and not once' as breach
+              from keeper_change k
+              left join (select vehicle_id, last_keeper_change_id as keeper_change_id
+                           from vehicle
+                          where last_keeper_change_id is not null
+                          union all
+                         select vehicle_id, previous_id
+                           from keeper_change
+                          where previous_id is not null) n on n.keeper_change_id = k.keeper_change_id
+                                                          and n.vehicle_id = k.vehicle_id
+             where k.vehicle_id is not null
+             group by k.keeper_change_id
+            having count(n.keeper_change_id) <> 1
+            """
+        ),
+        (
+            3,
+            """
             select 'vehicle ' || v.vehicle_id || ' has no document in force' as breach
               from vehicle v
              where v.document_reference_number = ''

@@ -19,28 +19,6 @@ sealed class Reads(Transaction transaction)
     public void Add<TRow>(string sql, object parameters, Action<TRow> take) =>
         reads.Add((sql, parameters, reader => Each(reader, take)));
 
-    /// <summary>Reads rows of two parts; the second part begins at a column, and is missing where that is null.</summary>
-    public void Add<TFirst, TSecond>(string sql, object parameters, string splitOn, Action<TFirst, TSecond?> take)
-        where TSecond : class =>
-        reads.Add(
-            (
-                sql,
-                parameters,
-                async reader =>
-                {
-                    var second = reader.GetOrdinal(splitOn);
-                    var firstPart = reader.GetRowParser(typeof(TFirst), length: second);
-                    var secondPart = reader.GetRowParser(
-                        typeof(TSecond),
-                        startIndex: second,
-                        returnNullIfFirstMissing: true
-                    );
-                    while (await reader.ReadAsync())
-                        take((TFirst)firstPart(reader), (TSecond?)secondPart(reader));
-                }
-            )
-        );
-
     public async Task Run(CancellationToken cancel = default)
     {
         if (reads.Count == 0)

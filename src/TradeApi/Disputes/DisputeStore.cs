@@ -233,8 +233,8 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
             await transaction.Connection.QueryAsync<DecidedNotice>(
                 $"""
                 {RegisterLoad.SelectDecided}
-                 where k.vehicle_id = @VehicleId
-                   and k.outcome <> 'refused'
+                 where k.keeper_change_id in (
+                       {NoticesOfVehicle.Ids("v.vehicle_id = @VehicleId")})
                  order by l.position
                 """,
                 new { VehicleId = vehicleId },

@@ -149,6 +149,7 @@ static class NoticeSearchStore
                 """;
         if (search.Mark is null)
             return null;
+        var vehicles = search.WholeVehicle ? VehiclesNotifiedUnderMark : VehiclesEverUnderMark;
         // A refused notice is tied to no vehicle, so it can only be found by the mark that it named.
         return $"""
                 select keeper_change_id
@@ -157,9 +158,7 @@ static class NoticeSearchStore
                    and registration_number = @Mark
                  union
                 select keeper_change_id
-                  from keeper_change
-                 where outcome <> 'refused'
-                   and vehicle_id in ({(search.WholeVehicle ? VehiclesNotifiedUnderMark : VehiclesEverUnderMark)})
+                  from ({NoticesOfVehicle.Ids($"v.vehicle_id in ({vehicles})")}) tied
             """;
     }
 
@@ -179,15 +178,16 @@ static class NoticeSearchStore
                                        where new_registration_number = @Mark
         """;
 
-    const string VehiclesNotifiedUnderMark = $"""
+    static readonly string VehiclesNotifiedUnderMark = $"""
         select vehicle_id
                                         from vehicle
                                        where registration_number = @Mark
                                        union
                                       select k.vehicle_id
                                         from keeper_change k
-                                       where k.outcome <> 'refused'
-                                         and k.vehicle_id in ({VehiclesEverUnderMark})
+                                       where k.keeper_change_id in ({NoticesOfVehicle.Ids(
+            $"v.vehicle_id in ({VehiclesEverUnderMark})"
+        )})
                                          and k.registration_number = @Mark
                                          and {Own}
         """;

@@ -51,6 +51,7 @@ static class LaterDecisions
                 Findings = FindingText.Write(decision.Findings),
                 VehicleId = decision.Outcome == Outcome.Refused ? null : decided.VehicleId,
             },
+            VehicleOf(set),
             set,
             now
         );
@@ -83,9 +84,11 @@ static class LaterDecisions
             MarkIsTaken = concerned.MarkIsTaken,
             ByStaff = notice.Later.ByStaff,
             ChangesDate = changesDate,
-            Vehicle = concerned.Notice.VehicleId is { } id ? set.AsGuarded(set.ById(id).Vehicle) : null,
+            Vehicle = VehicleOf(set) is { } record ? set.AsGuarded(record.Vehicle) : null,
         };
     }
+
+    static VehicleRecord? VehicleOf(WorkingSet set) => set.Concerned!.Notice.VehicleId is { } id ? set.ById(id) : null;
 
     public static EventType? TypeOf(DecidedNotice notice) =>
         EventTypes.All.FirstOrDefault(type => type.Name == notice.Type);

@@ -58,8 +58,8 @@ static class LaterLoad
             await transaction.Connection.QueryAsync<DecidedNotice>(
                 $"""
                 {RegisterLoad.SelectDecided}
-                 where k.vehicle_id = @VehicleId
-                   and k.outcome <> 'refused' -- said for SQLite, which would not see that the index may be used
+                 where k.keeper_change_id in (
+                       {NoticesOfVehicle.Ids("v.vehicle_id = @VehicleId")})
                    and k.outcome = 'accepted'
                    and k.reversed_by is null
                    and k.concerns_id is null

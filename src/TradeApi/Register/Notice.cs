@@ -93,6 +93,9 @@ sealed record DecidedNotice
     /// <summary>The sender of the notice that a reversal or a correction is about, when that is another one.</summary>
     public string? ToldSender { get; init; }
 
+    /// <summary>The notice that was tied to the vehicle before this one.</summary>
+    public Guid? PreviousId { get; set; }
+
     /// <summary>Its place in the ledger; none of a notice that was refused at once.</summary>
     public long? LedgerPosition { get; set; }
 }

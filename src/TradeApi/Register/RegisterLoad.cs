@@ -32,12 +32,13 @@ static class RegisterLoad
         var store = transaction.Store;
         var reads = new Reads(transaction);
         var used = new List<Guid>();
+        var usedKeys = new List<(string, string)>();
         var events = new List<DecidedNotice>();
         VehicleLoad.AddKeepers(reads, store, vehicles, set);
         AddMandates(reads, store, notices, set);
         AddUsedReferences(reads, store, notices, used);
         AddRecordedEvents(reads, store, set, events);
-        AddKeys(reads, store, notices, set);
+        AddKeys(reads, store, notices, usedKeys);
         var guesses = GuessStore.Add(reads, store, notices, set, clock.Now());
         await reads.Run(cancel);
         // Holds and locks of marks are locked by now, too: a batch behind this one that had them would wait for it.
@@ -47,6 +48,7 @@ static class RegisterLoad
         await VehicleLoad.SpareMarks(transaction, notices, set);
         await LaterLoad.Load(transaction, notices, set);
         await EarlierNotices(transaction, used, set);
+        await Calls(transaction, usedKeys, set);
         await RefusedBefore(transaction, notices, events, set);
         return set;
     }
@@ -144,20 +146,31 @@ static class RegisterLoad
 
     static void AddRecordedEvents(Reads reads, Store store, WorkingSet set, List<DecidedNotice> events)
     {
-        if (set.Vehicles.Count == 0)
+        var last = set.Vehicles.Values.Select(record => record.LastKeeperChangeId).OfType<Guid>().ToList();
+        if (last.Count == 0)
             return;
+        const string Columns = """
+            k.vehicle_id, k.type, k.outcome, k.event_date, k.organisation_id, k.submission_id, k.row_number,
+                               k.corrected_by, k.reversed_by, k.previous_id
+            """;
         reads.Add<DecidedNotice>(
             $"""
-            select k.vehicle_id, k.type, coalesce(c.event_date, k.event_date) as event_date, k.organisation_id,
-                   k.submission_id, k.row_number
-              from keeper_change k
-              left join keeper_change c on c.keeper_change_id = k.corrected_by
-             where k.vehicle_id {store.AnyOf("@Vehicles")}
-               and k.outcome <> 'refused' -- said for SQLite, which would not see that the index may be used
-               and k.outcome = 'accepted'
-               and k.reversed_by is null
+            with recursive tied as (
+                   select {Columns}
+                     from keeper_change k
+                    where k.keeper_change_id {store.AnyOf("@Last")}
+                    union all
+                   select {Columns}
+                     from tied t
+                     join keeper_change k on k.keeper_change_id = t.previous_id)
+            select t.vehicle_id, t.type, coalesce(c.event_date, t.event_date) as event_date, t.organisation_id,
+                   t.submission_id, t.row_number
+              from tied t
+              left join keeper_change c on c.keeper_change_id = t.corrected_by
+             where t.outcome = 'accepted'
+               and t.reversed_by is null
             """,
-            new { Vehicles = store.List(set.Vehicles.Values.Select(record => record.VehicleId)) },
+            new { Last = store.List(last) },
             row =>
             {
                 events.Add(row);
@@ -214,24 +227,45 @@ static class RegisterLoad
             set.RefusedBefore[row.RowNumber!.Value] = row;
     }
 
-    static void AddKeys(Reads reads, Store store, IReadOnlyList<Notice> notices, WorkingSet set)
+    // As with references: mostly none was used, and what became of those that were is in any of the months.
+    static void AddKeys(
+        Reads reads,
+        Store store,
+        IReadOnlyList<Notice> notices,
+        List<(string ClientId, string Key)> used
+    )
     {
         var keys = notices
             .Where(notice => notice.Key is not null)
             .Select(notice => (notice.ClientId, notice.Key!.Text))
             .ToHashSet();
         if (keys.Count > 0)
-            reads.Add<KeyRecord, DecidedNotice>(
-                SelectCalls($"{store.Pairs} join idempotency_key i on i.client_id = n.a and i.idempotency_key = n.b"),
+            reads.Add<(string, string)>(
+                $"""
+                select i.client_id, i.idempotency_key
+                  from {store.Pairs}
+                  join idempotency_key i on i.client_id = n.a
+                                        and i.idempotency_key = n.b
+                """,
                 store.PairsOf(keys),
-                splitOn: "keeper_change_id",
-                (key, decision) =>
-                    set.Keys[(key.ClientId, key.IdempotencyKey)] = key with
-                    {
-                        KeeperChangeId = decision?.KeeperChangeId,
-                        Decision = decision,
-                    }
+                used.Add
             );
+    }
+
+    static async Task Calls(Transaction transaction, List<(string ClientId, string Key)> used, WorkingSet set)
+    {
+        if (used.Count == 0)
+            return;
+        var store = transaction.Store;
+        var calls = await transaction.Connection.QueryAsync<KeyRecord, DecidedNotice?, KeyRecord>(
+            SelectCalls($"{store.Pairs} join idempotency_key i on i.client_id = n.a and i.idempotency_key = n.b"),
+            (key, decision) => key with { KeeperChangeId = decision?.KeeperChangeId, Decision = decision },
+            store.PairsOf(used),
+            transaction.Inner,
+            splitOn: "keeper_change_id"
+        );
+        foreach (var call in calls)
+            set.Keys[(call.ClientId, call.IdempotencyKey)] = call;
     }
 
     // A notice that was referred has a leaf for each of its decisions; the one that counts is that of its outcome.

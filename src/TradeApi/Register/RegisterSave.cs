@@ -149,6 +149,7 @@ static class RegisterSave
         Column<VehicleRecord>.Of("document_reference_number", record => record.Vehicle.DocumentReferenceNumber),
         Column<VehicleRecord>.Of("document_issued_on", record => record.DocumentIssuedOn),
         Column<VehicleRecord>.Of("document_issued_by", record => record.DocumentIssuedBy),
+        Column<VehicleRecord>.Of("last_keeper_change_id", record => record.LastKeeperChangeId),
     ];
 
     static readonly Column<KeepershipRecord>[] KeepershipKey =
@@ -238,6 +239,7 @@ static class RegisterSave
         Column<DecidedNotice>.Of("salt", row => row.Salt),
         Column<DecidedNotice>.Of("digest", row => row.Digest),
         Column<DecidedNotice>.Of("concerns_id", row => row.ConcernsId),
+        Column<DecidedNotice>.Of("previous_id", row => row.PreviousId),
         Column<DecidedNotice>.Of("record_before", row => row.RecordBefore),
         Column<DecidedNotice>.Of("new_registration_number", row => row.NewRegistrationNumber),
     ];

@@ -45,7 +45,7 @@ static class VehicleLoad
                    v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
                    v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
                    v.tax_due_on, v.last_fleet_number,
-                   v.document_reference_number, v.document_issued_on, v.document_issued_by
+                   v.document_reference_number, v.document_issued_on, v.document_issued_by, v.last_keeper_change_id
               from vehicle v
              where v.{key} {store.AnyOf("@Values")}
              order by v.registration_number
@@ -166,11 +166,13 @@ sealed record VehicleRow
     public string DocumentReferenceNumber { get; init; } = "";
     public DateOnly? DocumentIssuedOn { get; init; }
     public Guid? DocumentIssuedBy { get; init; }
+    public Guid? LastKeeperChangeId { get; init; }
 
     public VehicleRecord ToRecord() =>
         new()
         {
             VehicleId = VehicleId,
+            LastKeeperChangeId = LastKeeperChangeId,
             DocumentIssuedOn = DocumentIssuedOn,
             DocumentIssuedBy = DocumentIssuedBy,
             Vehicle = new Vehicle

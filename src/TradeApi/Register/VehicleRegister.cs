@@ -143,7 +143,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             set.Recorded.Add((vehicle!.VehicleId, change.Type!.Name, change.EventDate!.Value, notice.ActingFor));
             UseCertificate(change, decided.KeeperChangeId, set);
         }
-        return Keep(notice, decision.Outcome, decided, set, now) with { LockedFor = lockedUntil - now };
+        return Keep(notice, decision.Outcome, decided, vehicle, set, now) with { LockedFor = lockedUntil - now };
     }
 
     /// <summary>The answer to an earlier call with the same key; null when there was none.</summary>
@@ -154,11 +154,19 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
                 : Answer.KeyReused(notice)
             : null;
 
-    /// <summary>Keeps a new notice with its decision, for its reference, its key and the ledger.</summary>
-    public static Answer Keep(Notice notice, Outcome outcome, DecidedNotice decided, WorkingSet set, DateTimeOffset now)
+    /// <summary>Keeps a new notice with its decision, for its vehicle, its reference, its key and the ledger.</summary>
+    public static Answer Keep(
+        Notice notice,
+        Outcome outcome,
+        DecidedNotice decided,
+        VehicleRecord? vehicle,
+        WorkingSet set,
+        DateTimeOffset now
+    )
     {
         if (outcome != Outcome.Refused)
         {
+            vehicle?.Tie(decided);
             if (notice.ClientReference is { } reference)
                 set.ByReference[(notice.ActingFor, reference)] = decided;
             set.Leaves.Add(decided);

@@ -190,6 +190,17 @@ sealed class VehicleRecord
     public KeepershipRecord? Keepership { get; set; }
     public bool Changed { get; set; }
 
+    /// <summary>The last notice that is tied to it.</summary>
+    public Guid? LastKeeperChangeId { get; set; }
+
+    /// <summary>Ties a notice to it.</summary>
+    public void Tie(DecidedNotice notice)
+    {
+        notice.PreviousId = LastKeeperChangeId;
+        LastKeeperChangeId = notice.KeeperChangeId;
+        Changed = true;
+    }
+
     /// <summary>Takes over who keeps it, as the record was loaded.</summary>
     /// <exception cref="InvalidOperationException">It has a keeper already: the register has two in force.</exception>
     public void IsKeptBy(KeeperRow row)

@@ -184,8 +184,8 @@ sealed class VehicleRecords(Transaction transaction)
             $"""
             select distinct vehicle_id
               from keeper_change
-             where vehicle_id {store.AnyOf("@Vehicles")}
-               and outcome <> 'refused'
+             where keeper_change_id in (
+                   {NoticesOfVehicle.Ids($"v.vehicle_id {store.AnyOf("@Vehicles")}")})
             """,
             new { Vehicles = store.List(vehicles) },
             transaction.Inner

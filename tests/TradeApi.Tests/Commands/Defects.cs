@@ -132,6 +132,21 @@ public class Defects
             """,
             "has been replaced"
         ),
+        (
+            "a vehicle has forgotten its last notice",
+            "update vehicle set last_keeper_change_id = null",
+            "is reached 0 times from its vehicle"
+        ),
+        (
+            "a notice has forgotten the one before it",
+            "update keeper_change set previous_id = null",
+            "is reached 0 times from its vehicle"
+        ),
+        (
+            "a notice names itself as the one before it",
+            $"update keeper_change set previous_id = keeper_change_id where keeper_change_id = {Accepted}",
+            "is reached 2 times from its vehicle"
+        ),
         ("no document in force", "update vehicle set document_reference_number = ''", "has no document in force"),
         (
             "a document was issued by nobody",

@@ -56,6 +56,28 @@ public class Months
         await host.AssertClean();
     }
 
+    [Fact]
+    public async Task The_first_notice_of_a_vehicle_looks_into_no_other_month()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        await host.ImportSharedOrganisations();
+        var partner = await host.Partner("org_dealer1");
+        var (single, row) = (Notices.Disposal(await host.AddVehicle()), Notices.Disposal(await host.AddVehicle()));
+        await using var moving = await host.Stores.Sandbox.Begin();
+        await moving.Connection.ExecuteAsync(
+            """
+            lock table keeper_change_2026_12 in access exclusive mode;
+            lock table ledger_leaf_2026_12 in access exclusive mode
+            """,
+            transaction: moving.Inner
+        );
+
+        // Were one of them looked into, these would wait until the tables are free again.
+        Assert.Equal(201, (await partner.Send(single).WaitAsync(TimeSpan.FromSeconds(30))).Status);
+        var sent = await partner.SendFile(Notices.File(row)).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("completed", sent.String("state"));
+    }
+
     static async Task<List<string>> PartitionsOf(TradeApiHost host)
     {
         await using var connection = await host.Stores.Sandbox.Open();

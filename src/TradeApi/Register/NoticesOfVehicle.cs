@@ -1,0 +1,26 @@
+namespace TradeApi.Register;
+
+/// <summary>
+/// The notices that are tied to a vehicle: it names the last one, and each names the one before. So they are found in their
+/// months without a look into every other, however many there are.
+/// </summary>
+static class NoticesOfVehicle
+{
+    /// <summary>Selects the ids of those that are accepted or referred.</summary>
+    /// <param name="vehicles">Which vehicles: a condition on <c>v.vehicle_id</c>.</param>
+    public static string Ids(string vehicles) =>
+        $"""
+            with recursive tied as (
+                   select k.keeper_change_id, k.previous_id, k.outcome
+                     from vehicle v
+                     join keeper_change k on k.keeper_change_id = v.last_keeper_change_id
+                    where {vehicles}
+                    union all
+                   select k.keeper_change_id, k.previous_id, k.outcome
+                     from tied t
+                     join keeper_change k on k.keeper_change_id = t.previous_id)
+                   select keeper_change_id
+                     from tied
+                    where outcome <> 'refused'
+            """;
+}
