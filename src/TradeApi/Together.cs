@@ -2,12 +2,13 @@ namespace TradeApi;
 
 /// <summary>
 /// Lets calls that come while others run go together: each costs a share of a statement or a commit then. There is no
-/// timer, so nobody waits for company: a call that comes while a group may still begin goes straight through, alone.
+/// timer: a call that comes when nothing runs goes straight through, alone. Beside a group that runs, another begins once as
+/// many calls wait as are in it; small groups would come one upon another else, and each costs what a group costs.
 /// </summary>
 /// <param name="most">How many calls go together at most.</param>
 /// <param name="run">Answers the calls of a group, in their order.</param>
 /// <param name="parts">Whether a failure may be due to one call of the group, so that each is worth a try alone.</param>
-/// <param name="atOnce">How many groups run side by side at most. More are smaller, and each costs what a group costs.</param>
+/// <param name="atOnce">How many groups run side by side at most.</param>
 sealed class Together<TCall, TAnswer>(
     int most,
     Func<IReadOnlyList<TCall>, Task<IReadOnlyList<TAnswer>>> run,
@@ -18,30 +19,18 @@ sealed class Together<TCall, TAnswer>(
     readonly Lock gate = new();
     readonly Queue<Waiting> waiting = new();
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int running;
+    int groups;
+    int callsInGroups;
     bool draining;
 
     /// <summary>Answers a call once its group has run. What it is told is never older than the call.</summary>
-    public async Task<TAnswer> Answer(TCall call)
+    public Task<TAnswer> Answer(TCall call)
     {
-        Waiting? own = null;
+        var own = new Waiting(call);
         lock (gate)
-        {
-            if (running == atOnce)
-                waiting.Enqueue(own = new Waiting(call));
-            else
-                running++;
-        }
-        if (own is not null)
-            return await own.Answered.Task;
-        try
-        {
-            return (await run([call]))[0];
-        }
-        finally
-        {
-            PassOn();
-        }
+            waiting.Enqueue(own);
+        _ = Run(Next());
+        return own.Answered.Task;
     }
 
     /// <summary>Waits until nobody waits and nothing runs.</summary>
@@ -50,23 +39,45 @@ sealed class Together<TCall, TAnswer>(
         lock (gate)
         {
             draining = true;
-            if (running == 0)
-                ended.TrySetResult();
+            EndWhenDrained();
         }
         return ended.Task;
     }
 
-    // Lets those who wait go next; the caller, who has their answer, does not wait for them.
-    void PassOn()
+    async Task Run(List<Waiting>? group)
     {
-        if (Next() is { } group)
-            _ = Task.Run(() => Run(group));
+        for (; group is not null; group = Next())
+        {
+            await Run(group, parts);
+            lock (gate)
+            {
+                groups--;
+                callsInGroups -= group.Count;
+                EndWhenDrained();
+            }
+        }
     }
 
-    async Task Run(List<Waiting> group)
+    List<Waiting>? Next()
     {
-        for (var next = group; next is not null; next = Next())
-            await Run(next, parts);
+        lock (gate)
+        {
+            var enough = waiting.Count * groups >= callsInGroups;
+            if (waiting.Count == 0 || groups == atOnce || !enough)
+                return null;
+            var group = new List<Waiting>(Math.Min(most, waiting.Count));
+            while (group.Count < most && waiting.TryDequeue(out var own))
+                group.Add(own);
+            groups++;
+            callsInGroups += group.Count;
+            return group;
+        }
+    }
+
+    void EndWhenDrained()
+    {
+        if (draining && groups == 0 && waiting.Count == 0)
+            ended.TrySetResult();
     }
 
     async Task Run(List<Waiting> group, Func<Exception, bool> isWorthATryAlone)
@@ -86,24 +97,6 @@ sealed class Together<TCall, TAnswer>(
         {
             foreach (var own in group)
                 own.Answered.SetException(exception);
-        }
-    }
-
-    List<Waiting>? Next()
-    {
-        lock (gate)
-        {
-            if (waiting.Count == 0)
-            {
-                running--;
-                if (draining && running == 0)
-                    ended.TrySetResult();
-                return null;
-            }
-            var group = new List<Waiting>(Math.Min(most, waiting.Count));
-            while (group.Count < most && waiting.TryDequeue(out var own))
-                group.Add(own);
-            return group;
         }
     }
 

@@ -78,6 +78,59 @@ public class CallsTogether
     }
 
     [Fact]
+    public async Task Beside_a_group_another_begins_once_as_many_wait_as_are_in_it()
+    {
+        var ends = Enumerable.Range(0, 9).Select(_ => new TaskCompletionSource()).ToList();
+        var together = new Together<int, int>(
+            100,
+            async group =>
+            {
+                lock (groups)
+                    groups.Add([.. group]);
+                await ends[group[0]].Task;
+                return group;
+            },
+            _ => true,
+            atOnce: 2
+        );
+        var calls = Enumerable.Range(0, 5).Select(together.Answer).ToList();
+        await End(0);
+        await Begun(2, 3, 4);
+
+        calls.AddRange([together.Answer(5), together.Answer(6)]);
+        await End(1);
+        await Begun(2, 3, 4);
+        calls.Add(together.Answer(7));
+        await Begun(5, 6, 7);
+
+        calls.Add(together.Answer(8));
+        await End(2);
+        await Begun(5, 6, 7);
+        await End(5);
+        await Begun(8);
+        await End(8);
+        Assert.Equal(Enumerable.Range(0, 9), await Task.WhenAll(calls));
+
+        async Task End(int group)
+        {
+            ends[group].SetResult();
+            await calls[group];
+        }
+
+        async Task Begun(params int[] group)
+        {
+            for (var patience = 0; patience < 1000; patience++)
+            {
+                lock (groups)
+                    if (groups[^1].SequenceEqual(group))
+                        return;
+                await Task.Delay(10);
+            }
+            Assert.Equal(group, groups[^1]);
+        }
+    }
+
+    [Fact]
     public async Task Draining_waits_for_every_group_that_runs()
     {
         var together = Of(most: 100, atOnce: 2);
