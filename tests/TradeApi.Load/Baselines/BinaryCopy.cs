@@ -28,7 +28,7 @@ sealed class BinaryCopy(string connectionString, long vehicles)
                 client_reference text not null, type text not null, registration_number text not null,
                 document_reference_number text not null, event_date date not null, mileage integer not null,
                 keeper_consent boolean not null, title text, first_names text, last_name text, address_line text,
-                post_town text, postcode text);
+                post_town text, postcode text) with (autovacuum_enabled = off);
             create unique index on copied.notice (notice_id);
             create index on copied.notice (registration_number, event_date);
             """

@@ -72,7 +72,8 @@ static class GrowthBench
     // A copy that has just been made lies on the disk; what a larger register costs shows when both are in memory.
     static async Task Warm(LoadedRegister register)
     {
-        await using var connection = new NpgsqlConnection(register.ConnectionString);
+        // The database goes, and the next one has its name: a connection that is kept would lead nowhere.
+        await using var connection = new NpgsqlConnection($"{register.ConnectionString};Pooling=false");
         var pages = await connection.ExecuteScalarAsync<long>(
             """
             create extension if not exists pg_prewarm;

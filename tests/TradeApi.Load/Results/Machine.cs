@@ -9,6 +9,10 @@ sealed record Machine
     public required string Processor { get; init; }
     public required int Cores { get; init; }
     public required double MemoryGibibytes { get; init; }
+
+    /// <summary>Memory that is set aside for huge pages; a server with large buffers is slower without.</summary>
+    public double HugePagesGibibytes { get; init; }
+
     public required string Kernel { get; init; }
     public required string DotNet { get; init; }
     public required string PostgreSql { get; init; }
@@ -20,6 +24,7 @@ sealed record Machine
             Processor = Line("/proc/cpuinfo", "model name").TrimStart(':', ' '),
             Cores = Environment.ProcessorCount,
             MemoryGibibytes = Math.Round(Kibibytes(Line("/proc/meminfo", "MemTotal:")) / 1048576.0, 1),
+            HugePagesGibibytes = Math.Round(Kibibytes(Line("/proc/meminfo", "Hugetlb:")) / 1048576.0, 1),
             Kernel = "Linux " + (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim(),
             DotNet = Environment.Version.ToString(),
             PostgreSql = await PostgresServer.Version(),

@@ -94,7 +94,9 @@ static class ResultsPage
                 $"""
 
                 Measured {run.MeasuredAt:yyyy-MM-dd HH:mm} UTC at commit {run.Commit}, seed {run.Seed}.
-                {run.Machine.Processor}, {run.Machine.Cores} cores, {run.Machine.MemoryGibibytes} GiB, {run.Machine.Kernel}, .NET {run.Machine.DotNet}, {run.Machine.PostgreSql}; load average at the start {run.Machine.LoadAverage}.
+                {run.Machine.Processor}, {run.Machine.Cores} cores, {run.Machine.MemoryGibibytes} GiB{HugePages(
+                    run.Machine
+                )}, {run.Machine.Kernel}, .NET {run.Machine.DotNet}, {run.Machine.PostgreSql}; load average at the start {run.Machine.LoadAverage}.
 
                 """
             );
@@ -113,6 +115,11 @@ static class ResultsPage
                 page.Append(CultureInfo.InvariantCulture, $"\n{note}\n");
         }
     }
+
+    static string HugePages(Machine machine) =>
+        machine.HugePagesGibibytes == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" ({machine.HugePagesGibibytes} set aside for huge pages)");
 
     static string Cells(Figure figure) =>
         string.Join(
