@@ -29,7 +29,8 @@ sealed class Together<TCall, TAnswer>(
         var own = new Waiting(call);
         lock (gate)
             waiting.Enqueue(own);
-        _ = Run(Next());
+        if (Next() is { } group)
+            _ = Run(group);
         return own.Answered.Task;
     }
 
@@ -44,18 +45,18 @@ sealed class Together<TCall, TAnswer>(
         return ended.Task;
     }
 
-    async Task Run(List<Waiting>? group)
+    async Task Run(List<Waiting> group)
     {
-        for (; group is not null; group = Next())
+        await Run(group, parts);
+        lock (gate)
         {
-            await Run(group, parts);
-            lock (gate)
-            {
-                groups--;
-                callsInGroups -= group.Count;
-                EndWhenDrained();
-            }
+            groups--;
+            callsInGroups -= group.Count;
+            EndWhenDrained();
         }
+        // Not here: who has run this group may be one of its callers, and has the answer.
+        if (Next() is { } next)
+            _ = Task.Run(() => Run(next));
     }
 
     List<Waiting>? Next()
@@ -86,7 +87,7 @@ sealed class Together<TCall, TAnswer>(
         {
             var answers = await run(group.ConvertAll(own => own.Call));
             for (var i = 0; i < group.Count; i++)
-                group[i].Answered.SetResult(answers[i]);
+                group[i].Answered.TrySetResult(answers[i]);
         }
         catch (Exception exception) when (group.Count > 1 && isWorthATryAlone(exception))
         {
@@ -96,7 +97,7 @@ sealed class Together<TCall, TAnswer>(
         catch (Exception exception)
         {
             foreach (var own in group)
-                own.Answered.SetException(exception);
+                own.Answered.TrySetException(exception);
         }
     }
 

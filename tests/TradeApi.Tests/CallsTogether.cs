@@ -131,6 +131,35 @@ public class CallsTogether
     }
 
     [Fact]
+    public async Task Who_has_an_answer_does_not_wait_while_others_keep_coming()
+    {
+        var caller = Environment.CurrentManagedThreadId;
+        var isAsking = true;
+        var heldUp = 0;
+        Together<int, int>? together = null;
+        // It never leaves the thread, as with a database in the process; and each group is followed by another call.
+        together = new(
+            100,
+            group =>
+            {
+                if (group[0] > 0 && isAsking && Environment.CurrentManagedThreadId == caller)
+                    heldUp++;
+                if (group[0] < 50)
+                    _ = together!.Answer(group[0] + 1);
+                return Task.FromResult(group);
+            },
+            _ => true
+        );
+
+        var answer = together.Answer(0);
+        isAsking = false;
+
+        Assert.Equal(0, await answer);
+        Assert.Equal(0, heldUp);
+        await together.Drain();
+    }
+
+    [Fact]
     public async Task Draining_waits_for_every_group_that_runs()
     {
         var together = Of(most: 100, atOnce: 2);

@@ -206,15 +206,29 @@ static partial class Verification
               from keeper_change k
               left join (select vehicle_id, last_keeper_change_id as keeper_change_id
                            from vehicle
-                          where last_keeper_change_id is not null
                           union all
                          select vehicle_id, previous_id
-                           from keeper_change
-                          where previous_id is not null) n on n.keeper_change_id = k.keeper_change_id
+                           from keeper_change) n on n.keeper_change_id = k.keeper_change_id
                                                           and n.vehicle_id = k.vehicle_id
              where k.vehicle_id is not null
              group by k.keeper_change_id
             having count(n.keeper_change_id) <> 1
+            """
+        ),
+        (
+            3,
+            """
+            select 'vehicle ' || n.vehicle_id || ' or a notice of it names keeper change ' || n.keeper_change_id || ', which is not tied to it' as breach
+              from (select vehicle_id, last_keeper_change_id as keeper_change_id
+                      from vehicle
+                     where last_keeper_change_id is not null
+                     union all
+                    select vehicle_id, previous_id
+                      from keeper_change
+                     where previous_id <> '00000000-0000-0000-0000-000000000000') n
+              left join keeper_change k on k.keeper_change_id = n.keeper_change_id
+                                       and k.vehicle_id = n.vehicle_id
+             where k.keeper_change_id is null
             """
         ),
         (

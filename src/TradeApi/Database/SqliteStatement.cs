@@ -7,11 +7,12 @@ namespace TradeApi.Database;
 
 /// <summary>
 /// A statement that SQLite has compiled, run once for each row. It goes to SQLite itself: a command of the provider looks
-/// every parameter up by its name and its type again for each row, which takes as long as the half of writing it.
+/// every parameter up by its name and its type again for each row, which takes about half as long as writing the row.
 /// </summary>
 sealed class SqliteStatement : IDisposable
 {
-    // The longest values by far are what a partner wrote; those are bytes already.
+    // Texts that cannot come to more bytes than this are encoded on the stack. The longest values by far are what a partner
+    // wrote, and those are bytes already.
     const int MostOnTheStack = 512;
 
     readonly sqlite3 database;

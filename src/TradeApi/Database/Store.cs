@@ -57,7 +57,7 @@ sealed class Store : IAsyncDisposable
             // Nothing is ever set for longer than a transaction, so there is nothing to set back.
             NoResetOnClose = true,
         };
-        // What writes asks for rows by their keys, some thousand at a time. A hash or merge join over the whole table is
+        // What writes, and some of what reads, asks for rows by their keys, some thousand at a time. A hash or merge join over the whole table is
         // never right for that, however the statistics look at the moment; so the plan cannot change to one.
         var writer = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
         {
@@ -82,6 +82,13 @@ sealed class Store : IAsyncDisposable
         await Set(connection, "pragma journal_mode = wal; pragma synchronous = full", cancel);
         return connection;
     }
+
+    /// <summary>
+    /// Opens a connection to read with where rows are asked for by their keys alone, in a statement of which the planner cannot
+    /// know how few they are.
+    /// </summary>
+    public async Task<DbConnection> OpenByKeys(CancellationToken cancel = default) =>
+        postgresWriter is null ? await Open(cancel) : await postgresWriter.OpenConnectionAsync(cancel);
 
     static async Task Set(SqliteConnection connection, string pragmas, CancellationToken cancel)
     {
@@ -134,6 +141,13 @@ sealed class Store : IAsyncDisposable
 
     /// <summary>A list of ids as the value of one parameter.</summary>
     public object List(IEnumerable<Guid> ids) => IsPostgres ? ids.ToArray() : List(ids.Select(id => id.ToString("D")));
+
+    /// <summary>
+    /// A list parameter as a table <c>n</c> with the column <c>id</c>; the list is made by <c>List</c>. For what is kept by the
+    /// month: an id that is joined leads to its month, while for "any of these" each is looked up in every month.
+    /// </summary>
+    public string Each(string parameter) =>
+        IsPostgres ? $"unnest({parameter}) as n (id)" : $"(select value as id from json_each({parameter})) n";
 
     /// <summary>
     /// Two lists of one length as a table <c>n</c> with the columns <c>a</c> and <c>b</c>; their parameters are made by

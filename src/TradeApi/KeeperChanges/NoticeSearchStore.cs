@@ -61,9 +61,10 @@ static class NoticeSearchStore
         CancellationToken cancel
     )
     {
-        await using var connection = await store.Open(cancel);
+        var named = Named(search);
+        await using var connection = named is null ? await store.Open(cancel) : await store.OpenByKeys(cancel);
         var found = await connection.QueryAsync<DecidedNotice>(
-            Named(search) is { } named ? AmongNamed(named, search, after) : AmongAll(search, after),
+            named is null ? AmongAll(search, after) : AmongNamed(named, search, after),
             new
             {
                 caller.OrganisationId,

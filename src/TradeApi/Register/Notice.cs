@@ -93,7 +93,7 @@ sealed record DecidedNotice
     /// <summary>The sender of the notice that a reversal or a correction is about, when that is another one.</summary>
     public string? ToldSender { get; init; }
 
-    /// <summary>The notice that was tied to the vehicle before this one.</summary>
+    /// <summary>The notice that was tied to the vehicle before this one; the empty id when it is the first.</summary>
     public Guid? PreviousId { get; set; }
 
     /// <summary>Its place in the ledger; none of a notice that was refused at once.</summary>

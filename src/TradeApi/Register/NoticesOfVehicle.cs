@@ -1,8 +1,8 @@
 namespace TradeApi.Register;
 
 /// <summary>
-/// The notices that are tied to a vehicle: it names the last one, and each names the one before. So they are found in their
-/// months without a look into every other, however many there are.
+/// The notices that are tied to a vehicle: it names the last one, and each names the one before. So each is looked up in its
+/// month alone, however many there are.
 /// </summary>
 static class NoticesOfVehicle
 {
@@ -15,7 +15,7 @@ static class NoticesOfVehicle
                      from vehicle v
                      join keeper_change k on k.keeper_change_id = v.last_keeper_change_id
                     where {vehicles}
-                    union all
+                    union
                    select k.keeper_change_id, k.previous_id, k.outcome
                      from tied t
                      join keeper_change k on k.keeper_change_id = t.previous_id)

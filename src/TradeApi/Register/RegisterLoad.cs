@@ -135,7 +135,7 @@ static class RegisterLoad
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
             $"""
             {SelectDecided}
-             where k.keeper_change_id {store.AnyOf("@Ids")}
+              join {store.Each("@Ids")} on n.id = k.keeper_change_id
             """,
             new { Ids = store.List(used) },
             transaction.Inner
@@ -150,16 +150,16 @@ static class RegisterLoad
         if (last.Count == 0)
             return;
         const string Columns = """
-            k.vehicle_id, k.type, k.outcome, k.event_date, k.organisation_id, k.submission_id, k.row_number,
+            k.keeper_change_id, k.vehicle_id, k.type, k.outcome, k.event_date, k.organisation_id, k.submission_id, k.row_number,
                                k.corrected_by, k.reversed_by, k.previous_id
             """;
         reads.Add<DecidedNotice>(
             $"""
             with recursive tied as (
                    select {Columns}
-                     from keeper_change k
-                    where k.keeper_change_id {store.AnyOf("@Last")}
-                    union all
+                     from {store.Each("@Last")}
+                     join keeper_change k on k.keeper_change_id = n.id
+                    union -- and not "union all": a chain that were closed to a ring would have no end
                    select {Columns}
                      from tied t
                      join keeper_change k on k.keeper_change_id = t.previous_id)

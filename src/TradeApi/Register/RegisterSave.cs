@@ -81,7 +81,7 @@ static class RegisterSave
     // With the tax goes the day on which it would have been due: neither passes to the next keeper.
     static void Vehicles(Writes writes, WorkingSet set)
     {
-        var changed = set.Vehicles.Values.Where(record => record.Changed).ToList();
+        var changed = set.Vehicles.Values.Where(record => record.Changed || record.IsTied).ToList();
         writes.Update("vehicle", changed, MarkAsLoaded, VehicleColumns);
         // Written only where it is another: SQLite would write its index anew even so. Marks that move between vehicles of
         // one batch are set down first, so that no order of rows makes two bear one.

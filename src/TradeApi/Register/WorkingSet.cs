@@ -193,12 +193,15 @@ sealed class VehicleRecord
     /// <summary>The last notice that is tied to it.</summary>
     public Guid? LastKeeperChangeId { get; set; }
 
+    /// <summary>Whether a notice of this batch is tied to it, which need not have changed it.</summary>
+    public bool IsTied { get; private set; }
+
     /// <summary>Ties a notice to it.</summary>
     public void Tie(DecidedNotice notice)
     {
-        notice.PreviousId = LastKeeperChangeId;
+        notice.PreviousId = LastKeeperChangeId ?? Guid.Empty;
         LastKeeperChangeId = notice.KeeperChangeId;
-        Changed = true;
+        IsTied = true;
     }
 
     /// <summary>Takes over who keeps it, as the record was loaded.</summary>

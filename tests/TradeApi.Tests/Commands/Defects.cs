@@ -139,8 +139,13 @@ public class Defects
         ),
         (
             "a notice has forgotten the one before it",
-            "update keeper_change set previous_id = null",
+            "update keeper_change set previous_id = '00000000-0000-0000-0000-000000000000'",
             "is reached 0 times from its vehicle"
+        ),
+        (
+            "a vehicle names a notice of another",
+            $"update vehicle set last_keeper_change_id = {Accepted} where last_keeper_change_id is null",
+            ", which is not tied to it"
         ),
         (
             "a notice names itself as the one before it",

@@ -1,4 +1,7 @@
 using Dapper;
+using TradeApi.Database;
+using TradeApi.Register;
+using TradeApi.Rules;
 
 namespace TradeApi.Tests.Register;
 
@@ -31,9 +34,9 @@ public class Months
         ];
         Assert.Equal(expected, await PartitionsOf(host));
 
-        await Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow());
+        await TradeApi.Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow());
         Assert.Equal(expected, await PartitionsOf(host));
-        await Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow().AddMonths(1));
+        await TradeApi.Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow().AddMonths(1));
         Assert.Equal([.. expected, "keeper_change_2027_03"], await PartitionsOf(host));
     }
 
@@ -49,7 +52,7 @@ public class Months
         Assert.Equal(1, await host.QueryRegister<long>("select count(*) from keeper_change_other"));
 
         // Its month cannot be made any more, and those after it can.
-        await Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow());
+        await TradeApi.Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow());
 
         Assert.Equal("keeper_change_2027_09", (await PartitionsOf(host))[^1]);
         Assert.Equal(200, (await partner.Get($"/v1/keeper-changes/{sent.String("id")}")).Status);
@@ -77,6 +80,60 @@ public class Months
         var sent = await partner.SendFile(Notices.File(row)).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("completed", sent.String("state"));
     }
+
+    [Fact]
+    public async Task Earlier_notices_of_a_vehicle_are_looked_up_in_their_months_alone()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        await host.ImportSharedOrganisations();
+        var partner = await host.Partner("org_dealer1");
+        var vehicle = await host.AddVehicle();
+        Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
+        var further = new Notice
+        {
+            Id = Guid.CreateVersion7(),
+            Change = KeeperChange.Read(
+                [new("registrationNumber", MemberKind.Text, vehicle.Mark)],
+                new DateOnly(2026, 11, 28)
+            ),
+            SubmittedBy = "org_dealer1",
+            ClientId = "cli_further",
+            ReceivedAt = host.Clock.GetUtcNow(),
+        };
+        await using var transaction = await host.Stores.Sandbox.Begin();
+        var before = await LooksInto(transaction, "keeper_change_2026_11", "keeper_change_2026_12");
+
+        var set = await RegisterLoad.Load(
+            "sandbox",
+            transaction,
+            host.Stores.Control,
+            [further],
+            host.Clock,
+            turn: null,
+            CancellationToken.None
+        );
+
+        Assert.Single(set.Recorded);
+        var after = await LooksInto(transaction, "keeper_change_2026_11", "keeper_change_2026_12");
+        Assert.NotEqual(before[0], after[0]);
+        Assert.Equal(before[1], after[1]);
+    }
+
+    // How often this connection has looked into the tables and not told the server so yet.
+    static async Task<List<long>> LooksInto(Transaction transaction, params string[] months) =>
+        (
+            await transaction.Connection.QueryAsync<long>(
+                """
+                select coalesce(seq_scan, 0) + coalesce(idx_scan, 0)
+                  from pg_stat_xact_user_tables
+                 where schemaname = current_schema()
+                   and relname = any(@Months)
+                 order by relname
+                """,
+                new { Months = months },
+                transaction.Inner
+            )
+        ).AsList();
 
     static async Task<List<string>> PartitionsOf(TradeApiHost host)
     {

@@ -54,7 +54,7 @@ public class Ties
             alter table vehicle drop column last_keeper_change_id;
             alter table keeper_change drop column previous_id;
             create index keeper_change_of_vehicle on keeper_change (vehicle_id) where outcome <> 'refused';
-            delete from schema_migration where name = '0010_notices_of_a_vehicle.sql'
+            delete from schema_migration where name in ('0010_notices_of_a_vehicle.sql', '0011_always_tied.postgres.sql')
             """
         );
         await Migrator.Run(host.Stores, host.Clock);
@@ -75,7 +75,7 @@ public class Ties
             "select last_keeper_change_id from vehicle where registration_number = @Mark",
             new { Mark = mark }
         );
-        while (next is { } id)
+        while (next is { } id && id != Guid.Empty)
         {
             ids.Add(Ids.KeeperChange(id));
             next = await connection.ExecuteScalarAsync<Guid?>(

@@ -1,0 +1,130 @@
+using Dapper;
+using TradeApi.Database;
+using TradeApi.Register;
+
+namespace TradeApi.Tests.Register;
+
+/// <summary>Rows written in bulk, by arrays on PostgreSQL and by SQLite's own statements.</summary>
+public class BulkRows
+{
+    sealed record Row
+    {
+        public int Place { get; init; }
+        public string? Text { get; init; }
+        public byte[]? Bytes { get; init; }
+        public Guid? Id { get; init; }
+        public DateOnly? Day { get; init; }
+        public DateTimeOffset? At { get; init; }
+        public int? Number { get; init; }
+        public bool? Yes { get; init; }
+        public long? Position { get; init; }
+    }
+
+    static readonly Column<Row>[] Columns =
+    [
+        Column<Row>.Of<int>("place", row => row.Place),
+        Column<Row>.Of("text", row => row.Text),
+        Column<Row>.Of("bytes", row => row.Bytes),
+        Column<Row>.Of("id", row => row.Id),
+        Column<Row>.Of("day", row => row.Day),
+        Column<Row>.Of("at", row => row.At),
+        Column<Row>.Of("number", row => row.Number),
+        Column<Row>.Of("yes", row => row.Yes),
+        Column<Row>.Of("position", row => row.Position),
+    ];
+
+    static readonly Row[] Rows =
+    [
+        new(),
+        new() { Text = "", Bytes = [] },
+        // What is encoded on the stack, what just is not any more, and characters of two and of four bytes.
+        new() { Text = new string('x', 170) },
+        new() { Text = new string('x', 171) },
+        new() { Text = new string('é', 170) },
+        new() { Text = "Zoë \U0001F697 'quoted'", Bytes = [0, 255, 39] },
+        new() { Text = new string('x', 10_000), Bytes = new byte[10_000] },
+        new()
+        {
+            Id = Guid.Parse("01a21293-b79c-7ffd-98e2-69e3c4bce105"),
+            Day = new DateOnly(2026, 2, 28),
+            At = new DateTimeOffset(2026, 11, 28, 23, 59, 59, 999, TimeSpan.Zero),
+            Number = int.MinValue,
+            Yes = true,
+            Position = long.MaxValue,
+        },
+        new()
+        {
+            Day = DateOnly.MinValue,
+            Number = 0,
+            Yes = false,
+            Position = 0,
+        },
+    ];
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Every_kind_of_value_is_read_as_it_was_written_and_nothing_is_nothing(string database)
+    {
+        await using var host = await Host(database);
+        var rows = Rows.Select((row, place) => row with { Place = place }).ToList();
+        await Write(host, rows);
+
+        await using var connection = await host.Stores.Sandbox.Open();
+        var read = (await connection.QueryAsync<Row>("select * from bulk_row order by place")).AsList();
+
+        Assert.Equal(rows.Count, read.Count);
+        Assert.All(
+            rows.Zip(read),
+            pair =>
+            {
+                Assert.Equal(pair.First.Bytes, pair.Second.Bytes);
+                Assert.Equal(pair.First with { Bytes = null }, pair.Second with { Bytes = null });
+            }
+        );
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_key_that_is_taken_is_told_as_such_and_leaves_nothing_behind(string database)
+    {
+        await using var host = await Host(database);
+        await Write(host, [new Row { Place = 1 }]);
+
+        var told = await Assert.ThrowsAnyAsync<Exception>(() =>
+            Write(host, [new Row { Place = 2 }, new Row { Place = 1 }, new Row { Place = 3 }])
+        );
+
+        Assert.True(VehicleRegister.IsCollision(told), told.ToString());
+        await Write(host, [new Row { Place = 3 }]);
+        await using var connection = await host.Stores.Sandbox.Open();
+        Assert.Equal([1, 3], await connection.QueryAsync<int>("select place from bulk_row order by place"));
+    }
+
+    static async Task<TradeApiHost> Host(string database)
+    {
+        var host = await TradeApiHost.Start(database);
+        await host.ExecuteRegister(
+            """
+            create table bulk_row (
+                place    integer not null primary key,
+                text     text,
+                bytes    bytea,
+                id       uuid,
+                day      date,
+                at       timestamptz,
+                number   integer,
+                yes      boolean,
+                position bigint
+            )
+            """
+        );
+        return host;
+    }
+
+    static async Task Write(TradeApiHost host, IReadOnlyCollection<Row> rows)
+    {
+        await using var transaction = await host.Stores.Sandbox.Begin();
+        await Bulk.Insert(transaction, "bulk_row", rows, Columns);
+        await transaction.Commit();
+    }
+}
