@@ -159,7 +159,7 @@ static class RegisterLoad
                    select {Columns}
                      from {store.Each("@Last")}
                      join keeper_change k on k.keeper_change_id = n.id
-                    union -- and not "union all": a chain that were closed to a ring would have no end
+                    union -- not "union all": were the chain ever closed to a ring, it would not end
                    select {Columns}
                      from tied t
                      join keeper_change k on k.keeper_change_id = t.previous_id)

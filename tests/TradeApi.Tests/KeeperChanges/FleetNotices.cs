@@ -17,19 +17,7 @@ public class FleetNotices(Hosts hosts) : IClassFixture<Hosts>
             .With("fleetNumber", Fleet)
             .With("keeperConsent", true)
             .With("markRightsConsent", true)
-            .With(
-                "newKeeper",
-                new JsonObject
-                {
-                    ["businessName"] = "example fleet services",
-                    ["address"] = new JsonObject
-                    {
-                        ["line1"] = "49 Example Street",
-                        ["postTown"] = "London",
-                        ["postcode"] = "W1A 1AA",
-                    },
-                }
-            );
+            .With("newKeeper", Business("example fleet services"));
 
         Assert.Equal(["keeper.same-as-current"], (await partner.Send(notice)).Codes);
         Assert.Equal(
@@ -151,19 +139,7 @@ public class FleetNotices(Hosts hosts) : IClassFixture<Hosts>
                     .With("fleetNumber", Fleet)
                     .With("keeperConsent", true)
                     .With("markRightsConsent", true)
-                    .With(
-                        "newKeeper",
-                        new JsonObject
-                        {
-                            ["businessName"] = "Example Fleet Wales",
-                            ["address"] = new JsonObject
-                            {
-                                ["line1"] = "49 Example Street",
-                                ["postTown"] = "London",
-                                ["postcode"] = "W1A 1AA",
-                            },
-                        }
-                    )
+                    .With("newKeeper", Business("Example Fleet Wales"))
             );
 
         var id = (await partner.SendFile(Notices.File(rows))).String("id")!;
@@ -241,4 +217,16 @@ public class FleetNotices(Hosts hosts) : IClassFixture<Hosts>
         var mark = NewMark();
         return (mark, await Certificate(host, mark), await Certificate(host, mark));
     }
+
+    static JsonObject Business(string name) =>
+        new()
+        {
+            ["businessName"] = name,
+            ["address"] = new JsonObject
+            {
+                ["line1"] = "49 Example Street",
+                ["postTown"] = "London",
+                ["postcode"] = "W1A 1AA",
+            },
+        };
 }
