@@ -209,7 +209,7 @@ static partial class Verification
                           union all
                          select vehicle_id, previous_id
                            from keeper_change) n on n.keeper_change_id = k.keeper_change_id
-                                                          and n.vehicle_id = k.vehicle_id
+                                         and n.vehicle_id = k.vehicle_id
              where k.vehicle_id is not null
              group by k.keeper_change_id
             having count(n.keeper_change_id) <> 1

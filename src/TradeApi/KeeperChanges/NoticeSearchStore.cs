@@ -159,7 +159,7 @@ static class NoticeSearchStore
                    and registration_number = @Mark
                  union
                 select keeper_change_id
-                  from ({NoticesOfVehicle.Ids($"v.vehicle_id in ({vehicles})")}) tied
+                  from ({NoticesOf(vehicles)}) tied
             """;
     }
 
@@ -186,12 +186,12 @@ static class NoticeSearchStore
                                        union
                                       select k.vehicle_id
                                         from keeper_change k
-                                       where k.keeper_change_id in ({NoticesOfVehicle.Ids(
-            $"v.vehicle_id in ({VehiclesEverUnderMark})"
-        )})
+                                       where k.keeper_change_id in ({NoticesOf(VehiclesEverUnderMark)})
                                          and k.registration_number = @Mark
                                          and {Own}
         """;
+
+    static string NoticesOf(string vehicles) => NoticesOfVehicle.Ids($"v.vehicle_id in ({vehicles})");
 
     static string Conditions(NoticeSearch search, NoticePosition? after)
     {

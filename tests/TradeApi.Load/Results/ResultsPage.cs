@@ -87,6 +87,7 @@ static class ResultsPage
             page.Append("\nNot measured yet.\n");
         foreach (var run in runs)
         {
+            var machine = run.Machine;
             if (run.Variant.Length > 0)
                 page.Append(CultureInfo.InvariantCulture, $"\n### {run.Variant}\n");
             page.Append(
@@ -94,9 +95,9 @@ static class ResultsPage
                 $"""
 
                 Measured {run.MeasuredAt:yyyy-MM-dd HH:mm} UTC at commit {run.Commit}, seed {run.Seed}.
-                {run.Machine.Processor}, {run.Machine.Cores} cores, {run.Machine.MemoryGibibytes} GiB{HugePages(
-                    run.Machine
-                )}, {run.Machine.Kernel}, .NET {run.Machine.DotNet}, {run.Machine.PostgreSql}; load average at the start {run.Machine.LoadAverage}.
+                {machine.Processor}, {machine.Cores} cores, {machine.MemoryGibibytes} GiB{HugePages(
+                    machine
+                )}, {machine.Kernel}, .NET {machine.DotNet}, {machine.PostgreSql}; load average at the start {machine.LoadAverage}.
 
                 """
             );
