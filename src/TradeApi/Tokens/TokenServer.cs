@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
@@ -76,6 +77,9 @@ static class TokenServer
         // TLS may end in front of us, and the issuer says https there.
         server.UseAspNetCore().DisableTransportSecurityRequirement().SetRealm("TradeApi");
 
+        server.AddEventHandler<ProcessRequestContext>(step =>
+            step.UseInlineHandler(LeaveTheApi).SetOrder(int.MinValue)
+        );
         server.RemoveEventHandler(
             OpenIddictServerAspNetCoreHandlers.ExtractPostRequest<ExtractTokenRequestContext>.Descriptor
         );
@@ -117,6 +121,14 @@ static class TokenServer
         server.AddEventHandler<HandleConfigurationRequestContext>(step =>
             step.UseSingletonHandler<TokenEndpoint.DescribeServer>().SetOrder(int.MaxValue)
         );
+    }
+
+    // Before anything else is asked of a call: it would cost each notice more than the check of its token.
+    static ValueTask LeaveTheApi(ProcessRequestContext context)
+    {
+        if (context.Transaction.GetHttpRequest()!.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+            context.SkipRequest();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Raises the level of those categories for every logger, whatever an operator has set for one.</summary>
