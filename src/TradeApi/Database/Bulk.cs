@@ -15,6 +15,7 @@ sealed class Writes(Transaction transaction)
     readonly List<NpgsqlBatchCommand> onPostgres = [];
     readonly List<Func<DbDataReader, Task<Action>>> answers = [];
     readonly List<Action> onSqlite = [];
+    bool mayBeCalledOff;
 
     /// <summary>Inserts all rows.</summary>
     public void Insert<TRow>(string table, IReadOnlyCollection<TRow> rows, Column<TRow>[] columns)
@@ -61,13 +62,23 @@ sealed class Writes(Transaction transaction)
         }
     }
 
+    /// <summary>Runs a statement that answers rows, in its place among the writes, and looks at them before all is committed.</summary>
+    /// <param name="sql">One statement.</param>
+    /// <param name="parameters">An object whose properties are the statement's parameters.</param>
+    /// <param name="look">
+    /// Looks at the rows. When it throws, so does the run; statements behind it may have run by then, and are rolled back with
+    /// all others.
+    /// </param>
+    public void Check<TRow>(string sql, object parameters, Action<IReadOnlyList<TRow>> look)
+    {
+        mayBeCalledOff = true;
+        Ask(sql, parameters, look);
+    }
+
     /// <summary>Runs a statement that answers rows, in its place among the writes.</summary>
     /// <param name="sql">One statement.</param>
     /// <param name="parameters">An object whose properties are the statement's parameters.</param>
-    /// <param name="take">
-    /// What is done with the rows. When it throws, so does the run; statements behind it may have run by then, and are rolled
-    /// back with all others.
-    /// </param>
+    /// <param name="take">What is done with the rows; all may have been committed by then.</param>
     public void Ask<TRow>(string sql, object parameters, Action<IReadOnlyList<TRow>> take)
     {
         if (transaction.Store.IsPostgres)
@@ -155,6 +166,24 @@ sealed class Writes(Transaction transaction)
         // Only now: what a statement behind it has failed with would else be told in place of what this throws, or the other way.
         foreach (var take in takes)
             take();
+    }
+
+    /// <summary>
+    /// Runs what is gathered and commits. On PostgreSQL that is one round, unless an answer has to be looked at in between:
+    /// everybody else waits for the last rows and the commit. Once begun it is not called off: its outcome would be unknown.
+    /// </summary>
+    public async Task Commit()
+    {
+        if (onPostgres.Count > 0 && !mayBeCalledOff)
+        {
+            Add("commit", []);
+            await Run();
+        }
+        else
+        {
+            await Run();
+            await transaction.Commit();
+        }
     }
 
     void Add(string sql, IEnumerable<NpgsqlParameter> parameters)

@@ -229,7 +229,7 @@ static class GuessStore
             .ToDictionary(tally => tally.OrganisationId, StringComparer.Ordinal);
         if (judged.Count == 0 || !store.IsPostgres)
             return;
-        writes.Ask<SumRow>(
+        writes.Check<SumRow>(
             """
             select organisation_id, sum(notices) as notices, sum(wrong) as wrong
               from proof_hour

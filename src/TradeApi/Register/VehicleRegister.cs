@@ -101,10 +101,8 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         GuessStore.CompareCounts(writes, store, set.Guesses, now);
         if (commit)
             RegisterSave.Leaves(writes, set);
-        await writes.Run(cancel);
         if (commit || alongside is not null || counted)
-            // Once begun, a commit is not called off: its outcome would be unknown.
-            await transaction.Commit(CancellationToken.None);
+            await writes.Commit();
         return (answers, set.Guesses);
     }
 

@@ -177,7 +177,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         );
         int Count(Outcome outcome) => answers.Count(answer => answer.Outcome == outcome);
         var now = clock.Now();
-        writes.Ask<Guid>(
+        writes.Check<Guid>(
             """
             update submission
                set next_row = @Next,

@@ -96,8 +96,77 @@ public class BulkRows
 
         Assert.True(VehicleRegister.IsCollision(told), told.ToString());
         await Write(host, [new Row { Place = 3 }]);
-        await using var connection = await host.Stores.Sandbox.Open();
-        Assert.Equal([1, 3], await connection.QueryAsync<int>("select place from bulk_row order by place"));
+        Assert.Equal([1, 3], await Places(host));
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task What_is_written_and_committed_in_one_go_is_there_with_what_was_asked_meanwhile(string database)
+    {
+        await using var host = await Host(database);
+        IReadOnlyList<int> asked = [];
+
+        await Commit(
+            host,
+            writes =>
+            {
+                writes.Insert("bulk_row", [new Row { Place = 1 }, new Row { Place = 2 }], Columns);
+                writes.Ask<int>("select place from bulk_row order by place", new { }, places => asked = places);
+                writes.Insert("bulk_row", [new Row { Place = 3 }], Columns);
+            }
+        );
+
+        Assert.Equal([1, 2], asked);
+        Assert.Equal([1, 2, 3], await Places(host));
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_statement_that_fails_before_the_commit_takes_all_others_with_it(string database)
+    {
+        await using var host = await Host(database);
+
+        var told = await Assert.ThrowsAnyAsync<Exception>(() =>
+            Commit(
+                host,
+                writes =>
+                {
+                    writes.Insert("bulk_row", [new Row { Place = 1 }], Columns);
+                    writes.Insert("bulk_row", [new Row { Place = 1 }], Columns);
+                    writes.Insert("bulk_row", [new Row { Place = 2 }], Columns);
+                }
+            )
+        );
+
+        Assert.True(VehicleRegister.IsCollision(told), told.ToString());
+        Assert.Empty(await Places(host));
+        await Commit(host, writes => writes.Insert("bulk_row", [new Row { Place = 1 }], Columns));
+        Assert.Equal([1], await Places(host));
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task An_answer_that_is_looked_at_can_call_off_all_that_was_written(string database)
+    {
+        await using var host = await Host(database);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Commit(
+                host,
+                writes =>
+                {
+                    writes.Insert("bulk_row", [new Row { Place = 1 }], Columns);
+                    writes.Check<int>(
+                        "select place from bulk_row",
+                        new { },
+                        places => throw new InvalidDataException($"{places.Count}")
+                    );
+                    writes.Insert("bulk_row", [new Row { Place = 2 }], Columns);
+                }
+            )
+        );
+
+        Assert.Empty(await Places(host));
     }
 
     static async Task<TradeApiHost> Host(string database)
@@ -126,5 +195,19 @@ public class BulkRows
         await using var transaction = await host.Stores.Sandbox.Begin();
         await Bulk.Insert(transaction, "bulk_row", rows, Columns);
         await transaction.Commit();
+    }
+
+    static async Task Commit(TradeApiHost host, Action<Writes> write)
+    {
+        await using var transaction = await host.Stores.Sandbox.Begin();
+        var writes = new Writes(transaction);
+        write(writes);
+        await writes.Commit();
+    }
+
+    static async Task<List<int>> Places(TradeApiHost host)
+    {
+        await using var connection = await host.Stores.Sandbox.Open();
+        return (await connection.QueryAsync<int>("select place from bulk_row order by place")).AsList();
     }
 }
