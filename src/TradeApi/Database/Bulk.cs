@@ -24,10 +24,7 @@ sealed class Writes(Transaction transaction)
             return;
         var names = string.Join(", ", columns.Select(column => column.Name));
         if (transaction.Store.IsPostgres)
-            Add(
-                $"insert into {table} ({names}) select * from unnest({ParametersOf(columns)})",
-                columns.Select(column => column.Of(rows))
-            );
+            Add($"insert into {table} ({names}) select {Unnested(columns)}", columns.Select(column => column.Of(rows)));
         else
             Execute($"insert into {table} ({names}) values ({ParametersOf(columns)})", rows, columns);
     }
@@ -54,8 +51,7 @@ sealed class Writes(Transaction transaction)
             Add(
                 $"""
                 insert into {table} ({number.Name}, {names})
-                select {last} - cardinality(@{columns[0].Name}) + place, {names}
-                  from unnest({ParametersOf(columns)}) with ordinality as n ({names}, place)
+                select {last} - cardinality($1) + generate_series(1, cardinality($1)), {Unnested(columns)}
                 """,
                 columns.Select(column => column.Of(rows))
             );
@@ -113,7 +109,7 @@ sealed class Writes(Transaction transaction)
                 $"""
                 update {table} as t
                    set {Each(columns, ", ", column => $"{column.Name} = n.{column.Name}")}
-                  from unnest({ParametersOf(all)}) as n ({Each(all, ", ", column => column.Name)})
+                  from (select {Unnested(all)}) n
                  where {Each(key, " and ", column => $"t.{column.Name} = n.{column.Name}")}
                 """,
                 all.Select(column => column.Of(rows))
@@ -193,6 +189,10 @@ sealed class Writes(Transaction transaction)
             command.Parameters.Add(parameter);
         onPostgres.Add(command);
     }
+
+    // In the list of what is selected arrays go along row by row; as a table each would be copied as a whole first.
+    static string Unnested<TRow>(Column<TRow>[] columns) =>
+        string.Join(", ", columns.Select((column, place) => $"unnest(${place + 1}) as {column.Name}"));
 
     static string ParametersOf<TRow>(Column<TRow>[] columns) =>
         string.Join(", ", columns.Select(column => "@" + column.Name));

@@ -9,7 +9,7 @@ abstract class Column<TRow>(string name)
 
     public abstract object? Of(TRow row);
 
-    /// <summary>The values of all rows as one array parameter.</summary>
+    /// <summary>The values of all rows as one array parameter, which has a place and no name.</summary>
     internal abstract NpgsqlParameter Of(IReadOnlyCollection<TRow> rows);
 
     /// <summary>Sets a row's value in a statement of SQLite.</summary>
@@ -33,7 +33,7 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value) : Colum
         var at = 0;
         foreach (var row in rows)
             values[at++] = value(row);
-        return new NpgsqlParameter<TValue[]>(Name, values);
+        return new NpgsqlParameter<TValue[]> { TypedValue = values };
     }
 
     internal override void Bind(SqliteStatement statement, int place, TRow row) => statement.Bind(place, value(row));
