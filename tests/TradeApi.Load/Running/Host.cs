@@ -20,7 +20,12 @@ sealed class Host : IAsyncDisposable
     public Host(IReadOnlyDictionary<string, string> settings)
     {
         Port = PostgresServer.FreePort();
-        this.settings = new(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = Address.ToString() };
+        this.settings = new(settings, StringComparer.Ordinal)
+        {
+            ["ASPNETCORE_URLS"] = Address.ToString(),
+            // As the operators' guide recommends.
+            ["DOTNET_GCgen0size"] = "0x3000000",
+        };
     }
 
     public static Host OnPostgres(string connectionString) => new(PostgresSettings(connectionString));
