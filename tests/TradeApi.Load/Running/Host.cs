@@ -24,7 +24,7 @@ sealed class Host : IAsyncDisposable
         {
             ["ASPNETCORE_URLS"] = Address.ToString(),
             // As the operators' guide recommends.
-            ["DOTNET_GCgen0size"] = "0x3000000",
+            ["DOTNET_GCgen0size"] = "0x2000000",
         };
     }
 
