@@ -15,7 +15,7 @@ sealed class Writes(Transaction transaction)
     readonly List<NpgsqlBatchCommand> onPostgres = [];
     readonly List<Func<DbDataReader, Task<Action>>> answers = [];
     readonly List<Action> onSqlite = [];
-    bool mayBeCalledOff;
+    bool hasChecks;
 
     /// <summary>Inserts all rows.</summary>
     public void Insert<TRow>(string table, IReadOnlyCollection<TRow> rows, Column<TRow>[] columns)
@@ -58,7 +58,9 @@ sealed class Writes(Transaction transaction)
         }
     }
 
-    /// <summary>Runs a statement that answers rows, in its place among the writes, and looks at them before all is committed.</summary>
+    /// <summary>
+    /// Runs a statement that answers rows, in its place among the writes, and looks at them before all is committed.
+    /// </summary>
     /// <param name="sql">One statement.</param>
     /// <param name="parameters">An object whose properties are the statement's parameters.</param>
     /// <param name="look">
@@ -67,14 +69,16 @@ sealed class Writes(Transaction transaction)
     /// </param>
     public void Check<TRow>(string sql, object parameters, Action<IReadOnlyList<TRow>> look)
     {
-        mayBeCalledOff = true;
+        hasChecks = true;
         Ask(sql, parameters, look);
     }
 
     /// <summary>Runs a statement that answers rows, in its place among the writes.</summary>
     /// <param name="sql">One statement.</param>
     /// <param name="parameters">An object whose properties are the statement's parameters.</param>
-    /// <param name="take">What is done with the rows; all may have been committed by then.</param>
+    /// <param name="take">
+    /// What is done with the rows. It must not throw, since all may have been committed by then: what has to is a check.
+    /// </param>
     public void Ask<TRow>(string sql, object parameters, Action<IReadOnlyList<TRow>> take)
     {
         if (transaction.Store.IsPostgres)
@@ -153,24 +157,29 @@ sealed class Writes(Transaction transaction)
         answers.Clear();
         var takes = new List<Action>(asked.Length);
         await using (var reader = await batch.ExecuteReaderAsync(cancel))
+        {
             // Statements that answer no rows have no result to go through.
             foreach (var read in asked)
             {
                 takes.Add(await read(reader));
                 await reader.NextResultAsync(cancel);
             }
+            // To the end: a reader that is disposed of may keep to itself how what is left has failed, such as the commit.
+            while (await reader.NextResultAsync(cancel)) { }
+        }
         // Only now: what a statement behind it has failed with would else be told in place of what this throws, or the other way.
         foreach (var take in takes)
             take();
     }
 
     /// <summary>
-    /// Runs what is gathered and commits. On PostgreSQL that is one round, unless an answer has to be looked at in between:
-    /// everybody else waits for the last rows and the commit. Once begun it is not called off: its outcome would be unknown.
+    /// Runs what is gathered and commits. On PostgreSQL that is one round unless there is a check: other groups wait for the
+    /// rows that all share until the commit, and a round less is less to wait for all of them. It cannot be cancelled, for its
+    /// outcome would be unknown.
     /// </summary>
     public async Task Commit()
     {
-        if (onPostgres.Count > 0 && !mayBeCalledOff)
+        if (onPostgres.Count > 0 && !hasChecks)
         {
             Add("commit", []);
             await Run();

@@ -43,9 +43,7 @@ sealed class RegisterQueue
 
         bool Parts(Exception failure)
         {
-            // One notice must not take others down with it: each goes on its own. But where the database is away, none
-            // would fare better alone, and whoever waits would wait for all of them.
-            var parts = failure is PostgresException or not NpgsqlException;
+            var parts = MayBeDueToOne(failure);
             if (parts)
                 log.LogWarning(failure, "A group of notices failed; each is tried alone");
             return parts;
@@ -53,6 +51,16 @@ sealed class RegisterQueue
     }
 
     public VehicleRegister Register { get; }
+
+    /// <summary>
+    /// Whether one notice of a group may have made it fail: it must not take others down with it, so each goes on its own.
+    /// Where the database is away none would fare better alone, and whoever waits would wait for all of them. One that is
+    /// ended (57P) says so also behind a commit that it has made, and nothing may be decided twice.
+    /// </summary>
+    internal static bool MayBeDueToOne(Exception failure) =>
+        failure is PostgresException told
+            ? !told.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            : failure is not NpgsqlException;
 
     /// <summary>Decides and records one notice; answers after the commit. The caller going away does not call it off.</summary>
     public Task<Answer> Post(Notice notice) => together.Answer(notice);

@@ -123,7 +123,7 @@ static class TokenServer
         );
     }
 
-    // Before anything else is asked of a call: it would cost each notice more than the check of its token.
+    // The token server's own steps would cost each notice more than the check of its token.
     static ValueTask LeaveTheApi(ProcessRequestContext context)
     {
         if (context.Transaction.GetHttpRequest()!.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Dapper;
+using Npgsql;
 using TradeApi.Database;
 using TradeApi.Register;
 
@@ -104,19 +106,31 @@ public class BulkRows
     public async Task What_is_written_and_committed_in_one_go_is_there_with_what_was_asked_meanwhile(string database)
     {
         await using var host = await Host(database);
+        await using var other = await host.Stores.Sandbox.Open();
         IReadOnlyList<int> asked = [];
+        IReadOnlyList<int> seenByOthers = [];
 
         await Commit(
             host,
             writes =>
             {
                 writes.Insert("bulk_row", [new Row { Place = 1 }, new Row { Place = 2 }], Columns);
-                writes.Ask<int>("select place from bulk_row order by place", new { }, places => asked = places);
+                writes.Ask<int>(
+                    "select place from bulk_row order by place",
+                    new { },
+                    places =>
+                    {
+                        asked = places;
+                        seenByOthers = PlacesIn(other);
+                    }
+                );
                 writes.Insert("bulk_row", [new Row { Place = 3 }], Columns);
             }
         );
 
         Assert.Equal([1, 2], asked);
+        // PostgreSQL has committed in the same round; SQLite answers at once.
+        Assert.Equal(host.Stores.Sandbox.IsPostgres ? [1, 2, 3] : [], seenByOthers);
         Assert.Equal([1, 2, 3], await Places(host));
     }
 
@@ -150,6 +164,9 @@ public class BulkRows
     {
         await using var host = await Host(database);
 
+        await using var other = await host.Stores.Sandbox.Open();
+        IReadOnlyList<int> seenByOthers = [0];
+
         await Assert.ThrowsAsync<InvalidDataException>(() =>
             Commit(
                 host,
@@ -159,15 +176,110 @@ public class BulkRows
                     writes.Check<int>(
                         "select place from bulk_row",
                         new { },
-                        places => throw new InvalidDataException($"{places.Count}")
+                        places =>
+                        {
+                            seenByOthers = PlacesIn(other);
+                            throw new InvalidDataException($"{places.Count}");
+                        }
                     );
                     writes.Insert("bulk_row", [new Row { Place = 2 }], Columns);
                 }
             )
         );
 
+        Assert.Empty(seenByOthers);
         Assert.Empty(await Places(host));
     }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Rows_are_updated_by_a_key_of_two_columns_and_a_value_may_become_nothing(string database)
+    {
+        await using var host = await Host(database);
+        await Write(
+            host,
+            [
+                new Row
+                {
+                    Place = 1,
+                    Position = 10,
+                    Text = "one",
+                },
+                new Row
+                {
+                    Place = 2,
+                    Position = 20,
+                    Text = "two",
+                },
+                new Row { Place = 3, Position = 30 },
+            ]
+        );
+
+        await Commit(
+            host,
+            writes =>
+                writes.Update(
+                    "bulk_row",
+                    [
+                        new Row { Place = 1, Position = 10 },
+                        new Row
+                        {
+                            Place = 2,
+                            Position = 21,
+                            Text = "of no row",
+                        },
+                        new Row
+                        {
+                            Place = 3,
+                            Position = 30,
+                            Text = "three",
+                        },
+                    ],
+                    [Column("place"), Column("position")],
+                    Column("text")
+                )
+        );
+
+        Assert.Equal([null, "two", "three"], await Values<string?>(host, "text"));
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Rows_are_numbered_in_their_order_up_to_the_last_number(string database)
+    {
+        await using var host = await Host(database);
+
+        await Commit(
+            host,
+            writes =>
+                writes.InsertNumbered(
+                    "bulk_row",
+                    [
+                        new Row { Place = 1, Position = 5 },
+                        new Row { Place = 2, Position = 6 },
+                        new Row { Place = 3, Position = 7 },
+                    ],
+                    Column("position"),
+                    "(select 7)",
+                    [Column("place"), Column("text")]
+                )
+        );
+
+        Assert.Equal([5L, 6, 7], await Values<long>(host, "position"));
+    }
+
+    [Theory]
+    [InlineData("57P01", false)]
+    [InlineData("57P02", false)]
+    [InlineData("57P03", false)]
+    [InlineData("23514", true)]
+    [InlineData("22021", true)]
+    public void Where_the_database_ends_a_connection_no_notice_of_the_group_is_tried_alone(
+        string sqlState,
+        bool alone
+    ) => Assert.Equal(alone, RegisterQueue.MayBeDueToOne(new PostgresException("", "FATAL", "FATAL", sqlState)));
+
+    static Column<Row> Column(string name) => Array.Find(Columns, column => column.Name == name)!;
 
     static async Task<TradeApiHost> Host(string database)
     {
@@ -205,9 +317,14 @@ public class BulkRows
         await writes.Commit();
     }
 
-    static async Task<List<int>> Places(TradeApiHost host)
+    static Task<List<int>> Places(TradeApiHost host) => Values<int>(host, "place");
+
+    static async Task<List<TValue>> Values<TValue>(TradeApiHost host, string column)
     {
         await using var connection = await host.Stores.Sandbox.Open();
-        return (await connection.QueryAsync<int>("select place from bulk_row order by place")).AsList();
+        return (await connection.QueryAsync<TValue>($"select {column} from bulk_row order by place")).AsList();
     }
+
+    static List<int> PlacesIn(DbConnection connection) =>
+        connection.Query<int>("select place from bulk_row order by place").AsList();
 }
