@@ -119,14 +119,14 @@ sealed class Store : IAsyncDisposable
         }
     }
 
-    // One connection does all the writing, so that its memory of pages is there once. It keeps 64 MiB of them, and moves
+    // One connection does all the writing, so that its memory of pages is there once. It keeps 40 MiB of them, and moves
     // what it wrote from the log into the file at every 64 MiB: a page that many batches touch is then written back once.
     async Task<SqliteConnection> Writing(CancellationToken cancel)
     {
         if (writing is { State: System.Data.ConnectionState.Open })
             return writing;
         writing = (SqliteConnection)await Open(cancel);
-        await Set(writing, "pragma cache_size = -65536; pragma wal_autocheckpoint = 16384", cancel);
+        await Set(writing, "pragma cache_size = -40960; pragma wal_autocheckpoint = 16384", cancel);
         return writing;
     }
 
