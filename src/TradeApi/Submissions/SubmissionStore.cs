@@ -78,8 +78,7 @@ static class SubmissionStore
         await using var transaction = await store.Begin(cancel);
         var writes = new Writes(transaction);
         Trial.Forget(writes, id);
-        await writes.Run(cancel);
-        await transaction.Commit(cancel);
+        await writes.Commit();
         return true;
     }
 
