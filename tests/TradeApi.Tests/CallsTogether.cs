@@ -1,9 +1,23 @@
+using Npgsql;
+using TradeApi.Register;
+
 namespace TradeApi.Tests;
 
 public class CallsTogether
 {
     readonly List<int[]> groups = [];
     readonly TaskCompletionSource gate = new();
+
+    [Theory]
+    [InlineData("57P01", false)]
+    [InlineData("57P02", false)]
+    [InlineData("57P03", false)]
+    [InlineData("23514", true)]
+    [InlineData("22021", true)]
+    public void Where_the_database_ends_a_connection_no_notice_of_the_group_is_tried_alone(
+        string sqlState,
+        bool alone
+    ) => Assert.Equal(alone, RegisterQueue.MayBeDueToOne(new PostgresException("", "FATAL", "FATAL", sqlState)));
 
     [Fact]
     public async Task A_lone_call_goes_straight_through_and_those_that_come_meanwhile_go_together_next()

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Npgsql;
 using TradeApi.Database;
 using TradeApi.Register;
 
@@ -163,7 +162,6 @@ public class BulkRows
     public async Task An_answer_that_is_looked_at_can_call_off_all_that_was_written(string database)
     {
         await using var host = await Host(database);
-
         await using var other = await host.Stores.Sandbox.Open();
         IReadOnlyList<int> seenByOthers = [0];
 
@@ -267,17 +265,6 @@ public class BulkRows
 
         Assert.Equal([5L, 6, 7], await Values<long>(host, "position"));
     }
-
-    [Theory]
-    [InlineData("57P01", false)]
-    [InlineData("57P02", false)]
-    [InlineData("57P03", false)]
-    [InlineData("23514", true)]
-    [InlineData("22021", true)]
-    public void Where_the_database_ends_a_connection_no_notice_of_the_group_is_tried_alone(
-        string sqlState,
-        bool alone
-    ) => Assert.Equal(alone, RegisterQueue.MayBeDueToOne(new PostgresException("", "FATAL", "FATAL", sqlState)));
 
     static Column<Row> Column(string name) => Array.Find(Columns, column => column.Name == name)!;
 
