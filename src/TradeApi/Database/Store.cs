@@ -57,8 +57,8 @@ sealed class Store : IAsyncDisposable
             // Nothing is ever set for longer than a transaction, so there is nothing to set back.
             NoResetOnClose = true,
         };
-        // What writes, and some of what reads, asks for rows by their keys, some thousand at a time. A hash or merge join over the whole table is
-        // never right for that, however the statistics look at the moment; so the plan cannot change to one.
+        // What writes, and some of what reads, asks for rows by their keys, some thousand at a time. A hash or merge join over
+        // the whole table is never right for that, however the statistics look at the moment; so the plan cannot change to one.
         var writer = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
         {
             Options =
