@@ -134,12 +134,10 @@ static partial class Verification
         (
             3,
             """
-            select 'vehicle ' || v.vehicle_id || ' is ' || v.state || ' and has ' || count(k.keepership_id) || ' keepers in force' as breach
-              from vehicle v
-              left join keepership k on k.vehicle_id = v.vehicle_id
-                                    and k.ended_on is null
-             group by v.vehicle_id, v.state
-            having count(k.keepership_id) <> case when v.state in ('withKeeper', 'keeperDeceased') then 1 else 0 end
+            select 'vehicle ' || vehicle_id || ' is ' || state || ' and has ' || case when keepership_id is null then 'no keeper' else 'a keeper' end || ' in force' as breach
+              from vehicle
+             where (state in ('withKeeper', 'keeperDeceased')) <> (keepership_id is not null)
+                or (keepership_id is null) <> (keepership_started_on is null)
             """
         ),
         (
@@ -174,7 +172,6 @@ static partial class Verification
                     and (s.outcome is null or s.outcome <> 'accepted' or s.reversed_by is not null or s.vehicle_id is distinct from k.vehicle_id))
                 or (k.ended_by is not null
                     and (e.outcome is null or e.outcome <> 'accepted' or e.reversed_by is not null or e.vehicle_id is distinct from k.vehicle_id))
-                or ((k.ended_on is null) <> (k.ended_by is null))
             """
         ),
         (
@@ -361,9 +358,9 @@ static partial class Verification
         (
             3,
             """
-            select 'a keepership or former document belongs to ' || o.vehicle_id || ', which is no vehicle' as breach
+            select 'a former keepership or document belongs to ' || o.vehicle_id || ', which is no vehicle' as breach
               from (select vehicle_id
-                      from keepership
+                      from former_keepership
                      union
                     select vehicle_id
                       from former_document) o

@@ -259,9 +259,8 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
                             where vehicle_id = @VehicleId
                               and (held_by = @Id or last_fleet_number {store.AnyOf("@Fleets")}))
                 or exists (select 1
-                             from keepership
-                            where vehicle_id = @VehicleId
-                              and fleet_number {store.AnyOf("@Fleets")})
+                             from ({Keeperships.Of("v.vehicle_id = @VehicleId")}) k
+                            where fleet_number {store.AnyOf("@Fleets")})
             """,
             new
             {

@@ -60,7 +60,7 @@ static class Corrections
         var before = RecordBefore.Restore(concerned.Notice.RecordBefore, current) with
         {
             Keeper =
-                concerned.KeeperBefore
+                concerned.Ended?.Keeper
                 ?? (concerned.Began is not null ? null : concerned.DetailsBefore ?? current.Keeper),
             DocumentReferenceNumber =
                 concerned.DocumentBefore?.DocumentReferenceNumber ?? current.DocumentReferenceNumber,
@@ -100,7 +100,7 @@ static class Corrections
             };
             record.Changed = true;
             recordBefore = RecordBefore.Write(before, record.Vehicle, change.Mileage is not null);
-            MoveDates(concerned.Notice, change.EventDate!.Value, set);
+            MoveDates(concerned.Notice, change.EventDate!.Value, record, set);
         }
         else if (Corrects(notice, [Fields.Mileage]))
             recordBefore = ChangeMileage(record, change.Mileage!.Value, recordBefore, set);
@@ -160,34 +160,19 @@ static class Corrections
             : RecordBefore.WithMileage(recordBefore, found);
     }
 
-    static void MoveDates(DecidedNotice notice, DateOnly on, WorkingSet set)
+    // Nothing has followed the notice, so a keepership that it began is in force.
+    static void MoveDates(DecidedNotice notice, DateOnly on, VehicleRecord record, WorkingSet set)
     {
-        var parameters = new
-        {
-            notice.KeeperChangeId,
-            notice.VehicleId,
-            On = on,
-        };
+        if (record.Keepership is { } keepership && keepership.StartedBy == notice.KeeperChangeId)
+            record.Keepership = keepership with { StartedOn = on };
         set.Steps.Add(
             (
                 """
-                update keepership
-                   set started_on = @On
-                 where vehicle_id = @VehicleId
-                   and started_by = @KeeperChangeId
-                """,
-                parameters
-            )
-        );
-        set.Steps.Add(
-            (
-                """
-                update keepership
+                update former_keepership
                    set ended_on = @On
-                 where vehicle_id = @VehicleId
-                   and ended_by = @KeeperChangeId
+                 where ended_by = @KeeperChangeId
                 """,
-                parameters
+                new { notice.KeeperChangeId, On = on }
             )
         );
     }
@@ -211,16 +196,19 @@ static class Corrections
         {
             var corrected = Corrected(found);
             if (corrected != found)
-                set.Steps.Add(UpdateFormer(replacedBy, corrected));
+                set.Steps.Add(UpdateFormer("former_details", "replaced_by", replacedBy, corrected));
         }
         var now = Corrected(began.Keeper);
         if (now == began.Keeper)
             return;
-        set.FormerDetails.Add((correction.KeeperChangeId, began.KeepershipId, began.Keeper));
-        set.ChangedKeeperships.Add(began with { Keeper = now });
-        // A keeper whose time is over has no document in force; the one who keeps the vehicle now gets a new one.
-        if (record.Keepership?.KeepershipId != began.KeepershipId)
+        if (began.EndedBy is { } endedBy)
+        {
+            // A keeper whose time is over has no document in force.
+            set.FormerDetails.Add((correction.KeeperChangeId, began.KeepershipId, began.Keeper));
+            set.Steps.Add(UpdateFormer("former_keepership", "ended_by", endedBy, now));
             return;
+        }
+        set.ReplaceDetails(record, now, correction.KeeperChangeId);
         var number = set.IssueDocument(record, correction.KeeperChangeId, correction.EventDate!.Value);
         record.Vehicle = record.Vehicle with { Keeper = now, DocumentReferenceNumber = number };
 
@@ -234,10 +222,11 @@ static class Corrections
         }
     }
 
-    static (string, object) UpdateFormer(Guid replacedBy, RegisteredKeeper keeper) =>
+    // The numbers of a fleet, a driver and an address for mail are no details that a notice may change.
+    static (string, object) UpdateFormer(string table, string key, Guid keeperChangeId, RegisteredKeeper keeper) =>
         (
-            """
-            update former_details
+            $"""
+            update {table}
                set title = @Title,
                    first_names = @FirstNames,
                    last_name = @LastName,
@@ -247,11 +236,11 @@ static class Corrections
                    address_line3 = @AddressLine3,
                    post_town = @PostTown,
                    postcode = @Postcode
-             where replaced_by = @ReplacedBy
+             where {key} = @KeeperChangeId
             """,
             new
             {
-                ReplacedBy = replacedBy,
+                KeeperChangeId = keeperChangeId,
                 keeper.Title,
                 keeper.FirstNames,
                 keeper.LastName,

@@ -2,7 +2,7 @@ using TradeApi.Rules;
 
 namespace TradeApi.Register;
 
-/// <summary>A keeper as the tables have one: on a keepership, or as replaced by other details.</summary>
+/// <summary>A keeper as the tables have one: on a vehicle, on a keepership that has ended, or as replaced by other details.</summary>
 record KeeperRow
 {
     public const string Columns = """
@@ -10,10 +10,13 @@ record KeeperRow
                    address_line2, address_line3, post_town, postcode
         """;
 
+    /// <summary>Zeros when there is none.</summary>
     public Guid KeepershipId { get; init; }
     public Guid VehicleId { get; init; }
     public DateOnly StartedOn { get; init; }
+    public Guid? StartedBy { get; init; }
     public DateOnly? EndedOn { get; init; }
+    public Guid? EndedBy { get; init; }
     public string? Title { get; init; }
     public string? FirstNames { get; init; }
     public string? LastName { get; init; }
@@ -26,6 +29,20 @@ record KeeperRow
     public string? AddressLine3 { get; init; }
     public string? PostTown { get; init; }
     public string? Postcode { get; init; }
+
+    public KeepershipRecord? ToKeepership() =>
+        KeepershipId == Guid.Empty
+            ? null
+            : new KeepershipRecord
+            {
+                KeepershipId = KeepershipId,
+                VehicleId = VehicleId,
+                Keeper = ToKeeper(),
+                StartedOn = StartedOn,
+                StartedBy = StartedBy,
+                EndedOn = EndedOn,
+                EndedBy = EndedBy,
+            };
 
     public RegisteredKeeper ToKeeper() =>
         new()

@@ -64,8 +64,8 @@ sealed record Concerned
     /// </summary>
     public IReadOnlyList<(Guid ReplacedBy, RegisteredKeeper Keeper)> LaterDetails { get; init; } = [];
 
-    /// <summary>The keeper whose keepership the notice ended.</summary>
-    public RegisteredKeeper? KeeperBefore { get; init; }
+    /// <summary>The keepership that the notice ended.</summary>
+    public KeepershipRecord? Ended { get; init; }
 
     /// <summary>The name and address before, of a notice that replaced them on a keepership that goes on.</summary>
     public RegisteredKeeper? DetailsBefore { get; init; }

@@ -15,7 +15,7 @@ static class LaterLoad
         var id = later.Concerns.KeeperChangeId;
         var notice = await Notice(transaction, id);
         var corrections = await Corrections(transaction, id);
-        var began = await Keepership(transaction, notice.VehicleId, "started_by", id);
+        var began = await Keepership(transaction, notice, "started_by");
         set.Concerned = new Concerned
         {
             Notice = notice,
@@ -29,16 +29,15 @@ static class LaterLoad
             Corrections = corrections.ConvertAll(row => row.ToNotice()),
             Began = began,
             LaterDetails = began is null ? [] : await LaterDetails(transaction, began.KeepershipId, id),
-            KeeperBefore = (await Keepership(transaction, notice.VehicleId, "ended_by", id))?.Keeper,
+            Ended = await Keepership(transaction, notice, "ended_by"),
             DetailsBefore = await DetailsBefore(transaction, id),
             DocumentBefore = await transaction.Connection.QuerySingleOrDefaultAsync<FormerDocument>(
                 """
                 select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
                   from former_document
-                 where vehicle_id = @VehicleId
-                   and replaced_by = @Id
+                 where replaced_by = @Id
                 """,
-                new { notice.VehicleId, Id = id },
+                new { Id = id },
                 transaction.Inner
             ),
         };
@@ -127,29 +126,18 @@ static class LaterLoad
             )
         ).AsList();
 
-    static async Task<KeepershipRecord?> Keepership(Transaction transaction, Guid? vehicleId, string by, Guid id)
-    {
-        var row = await transaction.Connection.QuerySingleOrDefaultAsync<KeeperRow>(
-            $"""
-            select {KeeperRow.Columns}, keepership_id, vehicle_id, started_on, ended_on
-              from keepership
-             where vehicle_id = @VehicleId
-               and {by} = @Id
-            """,
-            new { VehicleId = vehicleId, Id = id },
-            transaction.Inner
-        );
-        return row is null
-            ? null
-            : new KeepershipRecord
-            {
-                KeepershipId = row.KeepershipId,
-                VehicleId = row.VehicleId,
-                StartedOn = row.StartedOn,
-                EndedOn = row.EndedOn,
-                Keeper = row.ToKeeper(),
-            };
-    }
+    static async Task<KeepershipRecord?> Keepership(Transaction transaction, DecidedNotice notice, string by) =>
+        (
+            await transaction.Connection.QuerySingleOrDefaultAsync<KeeperRow>(
+                $"""
+                select *
+                  from ({Keeperships.Of("v.vehicle_id = @VehicleId")}) k
+                 where {by} = @KeeperChangeId
+                """,
+                new { notice.VehicleId, notice.KeeperChangeId },
+                transaction.Inner
+            )
+        )?.ToKeepership();
 
     static async Task<RegisteredKeeper?> DetailsBefore(Transaction transaction, Guid id) =>
         (

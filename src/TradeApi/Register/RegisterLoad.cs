@@ -7,7 +7,7 @@ namespace TradeApi.Register;
 
 /// <summary>
 /// Loads what a batch names, in a few set-based statements. The vehicles come first, locked in the order of their
-/// marks: what belongs to them, read after that in one round, cannot change under us. Where another takes a key or a
+/// marks: what hangs on them, read after that in one round, cannot change under us. Where another takes a key or a
 /// reference meanwhile, the unique index tells, and all is judged again.
 /// </summary>
 static class RegisterLoad
@@ -28,13 +28,11 @@ static class RegisterLoad
         var locking = VehicleLoad.Lock(transaction, notices, set);
         await Task.WhenAll(organisations, locking);
 
-        var vehicles = await locking;
         var store = transaction.Store;
         var reads = new Reads(transaction);
         var used = new List<Guid>();
         var usedKeys = new List<(string, string)>();
         var events = new List<DecidedNotice>();
-        VehicleLoad.AddKeepers(reads, store, vehicles, set);
         AddMandates(reads, store, notices, set);
         AddUsedReferences(reads, store, notices, used);
         AddRecordedEvents(reads, store, set, events);

@@ -18,7 +18,8 @@ static class RegisterSave
             await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
         Vehicles(writes, set);
         writes.Update("mark_certificate", set.UsedCertificates, CertificateKey, CertificateColumns);
-        Keeperships(writes, set);
+        writes.Insert("former_keepership", set.FormerKeeperships, FormerKeepershipColumns);
+        writes.Insert("former_details", set.FormerDetails, FormerDetailsColumns);
         writes.Insert("former_document", set.FormerDocuments, FormerDocumentColumns);
         writes.Insert("keeper_change", set.Decided, DecidedColumns);
         writes.Insert("payload", set.Payloads, PayloadColumns);
@@ -90,14 +91,6 @@ static class RegisterSave
         writes.Update("vehicle", moved, VehicleKey, MarkColumns);
     }
 
-    static void Keeperships(Writes writes, WorkingSet set)
-    {
-        writes.Update("keepership", set.EndedKeeperships, KeepershipKey, EndedKeepershipColumns);
-        writes.Insert("keepership", set.NewKeeperships, KeepershipColumns);
-        writes.Update("keepership", set.ChangedKeeperships, KeepershipKey, ChangedKeepershipColumns);
-        writes.Insert("former_details", set.FormerDetails, FormerDetailsColumns);
-    }
-
     static readonly Column<CertificateRow>[] CertificateKey =
     [
         Column<CertificateRow>.Of("certificate_number", row => row.CertificateNumber),
@@ -150,35 +143,22 @@ static class RegisterSave
         Column<VehicleRecord>.Of("document_issued_on", record => record.DocumentIssuedOn),
         Column<VehicleRecord>.Of("document_issued_by", record => record.DocumentIssuedBy),
         Column<VehicleRecord>.Of("last_keeper_change_id", record => record.LastKeeperChangeId),
+        Column<VehicleRecord>.Of("keepership_id", record => record.Keepership?.KeepershipId),
+        Column<VehicleRecord>.Of("keepership_started_on", record => record.Keepership?.StartedOn),
+        Column<VehicleRecord>.Of("keepership_started_by", record => record.Keepership?.StartedBy),
+        .. KeeperColumns<VehicleRecord>(record => record.Keepership?.Keeper, "keeper_"),
     ];
 
-    static readonly Column<KeepershipRecord>[] KeepershipKey =
+    static readonly Column<KeepershipRecord>[] FormerKeepershipColumns =
     [
-        Column<KeepershipRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
-        Column<KeepershipRecord>.Of<Guid>("keepership_id", row => row.KeepershipId),
-    ];
-
-    static readonly Column<KeepershipRecord>[] EndedKeepershipColumns =
-    [
-        Column<KeepershipRecord>.Of("ended_on", row => row.EndedOn),
         Column<KeepershipRecord>.Of("ended_by", row => row.EndedBy),
-    ];
-
-    internal static readonly Column<KeepershipRecord>[] KeepershipColumns =
-    [
-        .. KeepershipKey,
-        .. EndedKeepershipColumns,
+        Column<KeepershipRecord>.Of("ended_on", row => row.EndedOn),
+        Column<KeepershipRecord>.Of<Guid>("keepership_id", row => row.KeepershipId),
+        Column<KeepershipRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
         Column<KeepershipRecord>.Of<DateOnly>("started_on", row => row.StartedOn),
         Column<KeepershipRecord>.Of("started_by", row => row.StartedBy),
         .. KeeperColumns<KeepershipRecord>(row => row.Keeper),
     ];
-
-    // The numbers of a fleet, a driver and an address for mail are no details that a notice may change.
-    static readonly Column<KeepershipRecord>[] ChangedKeepershipColumns = KeeperColumns<KeepershipRecord>(row =>
-            row.Keeper
-        )
-        .Where(column => column.Name is not ("fleet_number" or "driver_number" or "email"))
-        .ToArray();
 
     static readonly Column<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>[] FormerDetailsColumns =
     [
@@ -193,20 +173,21 @@ static class RegisterSave
         .. KeeperColumns<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>(row => row.Keeper),
     ];
 
-    static Column<TRow>[] KeeperColumns<TRow>(Func<TRow, RegisteredKeeper> keeper) =>
+    /// <summary>The columns of a keeper, who may be none.</summary>
+    internal static Column<TRow>[] KeeperColumns<TRow>(Func<TRow, RegisteredKeeper?> keeper, string prefix = "") =>
         [
-            Column<TRow>.Of("title", row => keeper(row).Title),
-            Column<TRow>.Of("first_names", row => keeper(row).FirstNames),
-            Column<TRow>.Of("last_name", row => keeper(row).LastName),
-            Column<TRow>.Of("business_name", row => keeper(row).BusinessName),
-            Column<TRow>.Of("fleet_number", row => keeper(row).FleetNumber),
-            Column<TRow>.Of("driver_number", row => keeper(row).DriverNumber),
-            Column<TRow>.Of("email", row => keeper(row).Email),
-            Column<TRow>.Of("address_line1", row => keeper(row).AddressLine1),
-            Column<TRow>.Of("address_line2", row => keeper(row).AddressLine2),
-            Column<TRow>.Of("address_line3", row => keeper(row).AddressLine3),
-            Column<TRow>.Of("post_town", row => keeper(row).PostTown),
-            Column<TRow>.Of("postcode", row => keeper(row).Postcode),
+            Column<TRow>.Of(prefix + "title", row => keeper(row)?.Title),
+            Column<TRow>.Of(prefix + "first_names", row => keeper(row)?.FirstNames),
+            Column<TRow>.Of(prefix + "last_name", row => keeper(row)?.LastName),
+            Column<TRow>.Of(prefix + "business_name", row => keeper(row)?.BusinessName),
+            Column<TRow>.Of(prefix + "fleet_number", row => keeper(row)?.FleetNumber),
+            Column<TRow>.Of(prefix + "driver_number", row => keeper(row)?.DriverNumber),
+            Column<TRow>.Of(prefix + "email", row => keeper(row)?.Email),
+            Column<TRow>.Of(prefix + "address_line1", row => keeper(row)?.AddressLine1),
+            Column<TRow>.Of(prefix + "address_line2", row => keeper(row)?.AddressLine2),
+            Column<TRow>.Of(prefix + "address_line3", row => keeper(row)?.AddressLine3),
+            Column<TRow>.Of(prefix + "post_town", row => keeper(row)?.PostTown),
+            Column<TRow>.Of(prefix + "postcode", row => keeper(row)?.Postcode),
         ];
 
     static readonly Column<FormerDocument>[] FormerDocumentColumns =

@@ -22,7 +22,12 @@ static class Reversals
         var concerned = set.Concerned!;
         var record = set.ById(concerned.Notice.VehicleId!.Value);
         var holder = record.Vehicle.HeldBy;
-        record.Vehicle = RecordBefore.Restore(concerned.Notice.RecordBefore, record.Vehicle);
+        record.Keepership = KeepershipBefore(concerned, record.Keepership);
+        record.Vehicle = RecordBefore.Restore(concerned.Notice.RecordBefore, record.Vehicle) with
+        {
+            Keeper = record.Keepership?.Keeper,
+            KeeperSince = record.Keepership?.StartedOn,
+        };
         if (concerned.DocumentBefore is { } document)
         {
             set.FormerDocuments.Add(record.DocumentReplaced(LondonDate.Of(now), reversal.KeeperChangeId));
@@ -35,47 +40,39 @@ static class Reversals
         var parameters = new
         {
             concerned.Notice.KeeperChangeId,
-            concerned.Notice.VehicleId,
+            Began = concerned.Began?.KeepershipId,
             Reversal = reversal.KeeperChangeId,
         };
         set.Steps.AddRange(Statements.Select(sql => (sql, (object)parameters)));
     }
 
-    // The keepership that the notice began has never been, and neither have details that it replaced; the one that it
-    // ended goes on. The document that it replaced is in force again: it is the one that people have in their hands.
+    // The keepership that the notice began has never been, the one that it ended goes on, and details that it replaced are
+    // those of the keeper again.
+    static KeepershipRecord? KeepershipBefore(Concerned concerned, KeepershipRecord? now)
+    {
+        if (concerned.Ended is { } ended)
+            return ended with { EndedOn = null, EndedBy = null };
+        if (concerned.Began is not null)
+            return null;
+        return concerned.DetailsBefore is { } details && now is not null
+            ? now with
+            {
+                Keeper = now.Keeper.WithNameOf(details).WithAddressOf(details),
+            }
+            : now;
+    }
+
+    // What is in force again is former no more. The document that the notice replaced is in force again, too: it is the one
+    // that people have in their hands.
     static readonly string[] Statements =
     [
         """
             delete from former_details
-             where keepership_id in (select keepership_id
-                                       from keepership
-                                      where vehicle_id = @VehicleId
-                                        and started_by = @KeeperChangeId)
+             where keepership_id = @Began
             """,
         """
-            delete from keepership
-             where vehicle_id = @VehicleId
-               and started_by = @KeeperChangeId
-            """,
-        """
-            update keepership
-               set ended_on = null,
-                   ended_by = null
-             where vehicle_id = @VehicleId
-               and ended_by = @KeeperChangeId
-            """,
-        """
-            update keepership
-               set (title, first_names, last_name, business_name, address_line1, address_line2, address_line3, post_town,
-                    postcode)
-                   = (select title, first_names, last_name, business_name, address_line1, address_line2, address_line3,
-                             post_town, postcode
-                        from former_details
-                       where replaced_by = @KeeperChangeId)
-             where vehicle_id = @VehicleId
-               and keepership_id in (select keepership_id
-                                       from former_details
-                                      where replaced_by = @KeeperChangeId)
+            delete from former_keepership
+             where ended_by = @KeeperChangeId
             """,
         """
             delete from former_details
@@ -83,8 +80,7 @@ static class Reversals
             """,
         """
             delete from former_document
-             where vehicle_id = @VehicleId
-               and replaced_by = @KeeperChangeId
+             where replaced_by = @KeeperChangeId
             """,
         """
             update mark_certificate

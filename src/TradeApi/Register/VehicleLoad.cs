@@ -5,15 +5,11 @@ using TradeApi.Rules.Values;
 
 namespace TradeApi.Register;
 
-/// <summary>Loads the vehicles that a batch names, with their keepers, locked in the order of their marks.</summary>
+/// <summary>Loads the vehicles that a batch names, locked in the order of their marks.</summary>
 static class VehicleLoad
 {
     /// <summary>Locks the vehicles, and then the certificates, that a batch names.</summary>
-    public static async Task<IReadOnlyCollection<VehicleRow>> Lock(
-        Transaction transaction,
-        IReadOnlyList<Notice> notices,
-        WorkingSet set
-    )
+    public static async Task Lock(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
     {
         var marks = notices
             .SelectMany(notice =>
@@ -22,26 +18,24 @@ static class VehicleLoad
             .OfType<string>()
             .Distinct()
             .ToList();
-        var vehicles = new Dictionary<Guid, VehicleRow>();
         if (marks.Count > 0)
-            await Lock(transaction, "registration_number", transaction.Store.List(marks), vehicles);
+            await Lock(transaction, "registration_number", transaction.Store.List(marks), set);
         // A notice about an earlier one names that one, and the vehicle may bear another mark since.
         var ids = notices.Select(notice => notice.Later?.Concerns.VehicleId).OfType<Guid>().Distinct().ToList();
         if (ids.Count > 0)
-            await Lock(transaction, "vehicle_id", transaction.Store.List(ids), vehicles);
+            await Lock(transaction, "vehicle_id", transaction.Store.List(ids), set);
         await Certificates(transaction, notices, set);
-        return vehicles.Values;
     }
 
-    static async Task Lock(Transaction transaction, string key, object values, Dictionary<Guid, VehicleRow> vehicles)
+    static async Task Lock(Transaction transaction, string key, object values, WorkingSet set)
     {
         var store = transaction.Store;
-        // A row that had to be waited for is read afresh when it is locked, but nothing that is joined to it: so what belongs
-        // to the vehicle is read by the next statement. Read is only what was locked, so that a vehicle which gets a mark
-        // meanwhile is not judged beside whoever gave it. SQLite holds the only write lock already.
+        // A row that had to be waited for is read afresh when it is locked, its keeper and document with it. Nothing is joined
+        // to it: that would not be read afresh. SQLite holds the only write lock already.
         var locked = await transaction.Connection.QueryAsync<VehicleRow>(
             $"""
-            select v.vehicle_id, v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
+            select {Keeperships.InForce},
+                   v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
                    v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
                    v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
                    v.tax_due_on, v.last_fleet_number,
@@ -55,27 +49,7 @@ static class VehicleLoad
             transaction.Inner
         );
         foreach (var vehicle in locked)
-            vehicles[vehicle.VehicleId] = vehicle;
-    }
-
-    /// <summary>Reads the keepers of vehicles that are locked, and puts both into the set.</summary>
-    public static void AddKeepers(Reads reads, Store store, IReadOnlyCollection<VehicleRow> vehicles, WorkingSet set)
-    {
-        foreach (var vehicle in vehicles)
             set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord();
-        if (vehicles.Count == 0)
-            return;
-        var byId = set.Vehicles.Values.ToDictionary(record => record.VehicleId);
-        reads.Add<KeeperRow>(
-            $"""
-            select {KeeperRow.Columns}, keepership_id, vehicle_id, started_on
-              from keepership
-             where vehicle_id {store.AnyOf("@Vehicles")}
-               and ended_on is null
-            """,
-            new { Vehicles = store.List(byId.Keys) },
-            row => byId[row.VehicleId].IsKeptBy(row)
-        );
     }
 
     static async Task Certificates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
@@ -141,10 +115,9 @@ static class VehicleLoad
         );
 }
 
-/// <summary>A vehicle's own row, as a batch reads it.</summary>
-sealed record VehicleRow
+/// <summary>A vehicle's row, as a batch reads it.</summary>
+sealed record VehicleRow : KeeperRow
 {
-    public Guid VehicleId { get; init; }
     public string RegistrationNumber { get; init; } = "";
     public string? OtherRegistrationNumber { get; init; }
     public string Vin { get; init; } = "";
@@ -168,10 +141,13 @@ sealed record VehicleRow
     public Guid? DocumentIssuedBy { get; init; }
     public Guid? LastKeeperChangeId { get; init; }
 
-    public VehicleRecord ToRecord() =>
-        new()
+    public VehicleRecord ToRecord()
+    {
+        var keepership = ToKeepership();
+        return new()
         {
             VehicleId = VehicleId,
+            Keepership = keepership,
             LastKeeperChangeId = LastKeeperChangeId,
             DocumentIssuedOn = DocumentIssuedOn,
             DocumentIssuedBy = DocumentIssuedBy,
@@ -196,8 +172,11 @@ sealed record VehicleRow
                 LastMileage = LastMileage,
                 TaxEndedOn = TaxEndedOn,
                 TaxDueOn = TaxDueOn,
+                Keeper = keepership?.Keeper,
+                KeeperSince = keepership?.StartedOn,
             },
         };
+    }
 }
 
 /// <summary>A certificate that gives the right to a mark, as the register keeps it.</summary>

@@ -41,9 +41,7 @@ sealed class WorkingSet
 
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
-    public List<KeepershipRecord> NewKeeperships { get; } = [];
-    public List<KeepershipRecord> EndedKeeperships { get; } = [];
-    public List<KeepershipRecord> ChangedKeeperships { get; } = [];
+    public List<KeepershipRecord> FormerKeeperships { get; } = [];
     public List<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)> FormerDetails { get; } = [];
     public List<CertificateRow> UsedCertificates { get; } = [];
     public List<FormerDocument> FormerDocuments { get; } = [];
@@ -122,29 +120,15 @@ sealed class WorkingSet
         var keepership = record.Keepership!;
         FormerDetails.Add((keeperChangeId, keepership.KeepershipId, keepership.Keeper));
         record.Keepership = keepership with { Keeper = keeper };
-        // One that began in this batch is saved as it is in the end.
-        if (record.KeepershipIsNew)
-            NewKeeperships[NewKeeperships.IndexOf(keepership)] = record.Keepership;
-        else
-        {
-            ChangedKeeperships.RemoveAll(changed => changed.KeepershipId == keepership.KeepershipId);
-            ChangedKeeperships.Add(record.Keepership);
-        }
     }
 
     void EndKeepership(VehicleRecord record, Guid keeperChangeId, DateOnly on)
     {
-        var keepership = record.Keepership!;
-        keepership.EndedOn = on;
-        keepership.EndedBy = keeperChangeId;
-        // One that began in this batch is saved with its end.
-        if (!record.KeepershipIsNew)
-            EndedKeeperships.Add(keepership);
+        FormerKeeperships.Add(record.Keepership! with { EndedOn = on, EndedBy = keeperChangeId });
         record.Keepership = null;
     }
 
-    void StartKeepership(VehicleRecord record, RegisteredKeeper keeper, Guid keeperChangeId, DateOnly on)
-    {
+    static void StartKeepership(VehicleRecord record, RegisteredKeeper keeper, Guid keeperChangeId, DateOnly on) =>
         record.Keepership = new KeepershipRecord
         {
             KeepershipId = Guid.CreateVersion7(),
@@ -153,9 +137,6 @@ sealed class WorkingSet
             StartedOn = on,
             StartedBy = keeperChangeId,
         };
-        record.KeepershipIsNew = true;
-        NewKeeperships.Add(record.Keepership);
-    }
 
     /// <summary>Puts a new document in force in place of the old one; answers its number.</summary>
     public string IssueDocument(VehicleRecord record, Guid keeperChangeId, DateOnly on)
@@ -187,6 +168,7 @@ sealed class VehicleRecord
         }
     }
 
+    /// <summary>The keepership in force.</summary>
     public KeepershipRecord? Keepership { get; set; }
     public bool Changed { get; set; }
 
@@ -203,25 +185,6 @@ sealed class VehicleRecord
         LastKeeperChangeId = notice.KeeperChangeId;
         IsTied = true;
     }
-
-    /// <summary>Takes over who keeps it, as the record was loaded.</summary>
-    /// <exception cref="InvalidOperationException">It has a keeper already: the register has two in force.</exception>
-    public void IsKeptBy(KeeperRow row)
-    {
-        if (Keepership is not null)
-            throw new InvalidOperationException($"Vehicle {VehicleId} has two keepers in force.");
-        Keepership = new KeepershipRecord
-        {
-            KeepershipId = row.KeepershipId,
-            VehicleId = VehicleId,
-            StartedOn = row.StartedOn,
-            Keeper = row.ToKeeper(),
-        };
-        Vehicle = Vehicle with { Keeper = Keepership.Keeper, KeeperSince = Keepership.StartedOn };
-    }
-
-    /// <summary>Whether the keepership began in this batch, so that it is saved as a whole.</summary>
-    public bool KeepershipIsNew { get; set; }
 
     /// <summary>When and by which notice the document in force was issued; of one that an import brought, neither is known.</summary>
     public DateOnly? DocumentIssuedOn { get; set; }
@@ -254,8 +217,8 @@ sealed record KeepershipRecord
     public required RegisteredKeeper Keeper { get; init; }
     public required DateOnly StartedOn { get; init; }
     public Guid? StartedBy { get; init; }
-    public DateOnly? EndedOn { get; set; }
-    public Guid? EndedBy { get; set; }
+    public DateOnly? EndedOn { get; init; }
+    public Guid? EndedBy { get; init; }
 }
 
 /// <summary>A document that another has replaced.</summary>

@@ -60,18 +60,15 @@ sealed class Fleet(Store store, IEnumerable<string> fleetNumbers, DateOnly today
         {
             var rows = await connection.QueryAsync<VehicleRow>(
                 """
-                select k.vehicle_id, k.fleet_number, k.started_on, v.registration_number, v.vin, v.make,
-                       nullif(v.model, '') as model, nullif(v.colour, '') as colour,
-                       nullif(v.fuel_type, '') as fuel_type, v.vehicle_class, v.date_of_first_registration,
-                       v.document_suppressed, v.off_road, v.off_road_from, v.salvage_category, v.tax_ended_on, v.tax_due_on,
-                       v.mot_expires_on
-                  from keepership k
-                  join vehicle v on v.vehicle_id = k.vehicle_id
-                 where k.fleet_number = @Number
-                   and k.ended_on is null
-                   and k.vehicle_id > @After
-                   and v.state = 'withKeeper'
-                 order by k.vehicle_id
+                select vehicle_id, keeper_fleet_number as fleet_number, keepership_started_on as started_on,
+                       registration_number, vin, make, nullif(model, '') as model, nullif(colour, '') as colour,
+                       nullif(fuel_type, '') as fuel_type, vehicle_class, date_of_first_registration, document_suppressed,
+                       off_road, off_road_from, salvage_category, tax_ended_on, tax_due_on, mot_expires_on
+                  from vehicle
+                 where keeper_fleet_number = @Number
+                   and vehicle_id > @After
+                   and state = 'withKeeper'
+                 order by vehicle_id
                  limit @Left
                 """,
                 new

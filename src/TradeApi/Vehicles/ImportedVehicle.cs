@@ -47,7 +47,9 @@ sealed record ImportedVehicle(Vehicle Vehicle, string Make, string Model, string
         "keeper.address.postcode",
     ];
 
-    /// <summary>What stands in the vehicle's own row.</summary>
+    /// <summary>
+    /// What stands in the vehicle's row. The file says since when the state has held, which is when a keeper began.
+    /// </summary>
     public static readonly Column<ImportedVehicle>[] OfVehicle =
     [
         Column<ImportedVehicle>.Of("other_registration_number", row => row.Vehicle.OtherRegistrationNumber),
@@ -70,6 +72,12 @@ sealed record ImportedVehicle(Vehicle Vehicle, string Make, string Model, string
         Column<ImportedVehicle>.Of("last_mileage", row => row.Vehicle.LastMileage),
         Column<ImportedVehicle>.Of("tax_due_on", row => row.TaxDueOn),
         Column<ImportedVehicle>.Of("mot_expires_on", row => row.MotExpiresOn),
+        Column<ImportedVehicle>.Of(
+            "keepership_started_on",
+            row => row.Vehicle.Keeper is null ? null : (DateOnly?)row.Vehicle.StateSince
+        ),
+        Column<ImportedVehicle>.Of<Guid>("keepership_started_by", _ => null),
+        .. RegisterSave.KeeperColumns<ImportedVehicle>(row => row.Vehicle.Keeper, "keeper_"),
     ];
 
     /// <summary>The first day that no tax is paid for, if it is known.</summary>
@@ -81,17 +89,8 @@ sealed record ImportedVehicle(Vehicle Vehicle, string Make, string Model, string
     /// <summary>The vehicle's id: a new one, until it is found to be there with another.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    public string Mark => Vehicle.RegistrationNumber;
+    /// <summary>The id of the keepership in force: a new one.</summary>
+    public Guid? KeepershipId { get; } = Vehicle.Keeper is null ? null : Guid.CreateVersion7();
 
-    /// <summary>The keepership in force. The file says since when the state has held, which is when the keeper began.</summary>
-    public KeepershipRecord? Keepership() =>
-        Vehicle.Keeper is { } keeper
-            ? new KeepershipRecord
-            {
-                KeepershipId = Guid.CreateVersion7(),
-                VehicleId = Id,
-                Keeper = keeper,
-                StartedOn = Vehicle.StateSince,
-            }
-            : null;
+    public string Mark => Vehicle.RegistrationNumber;
 }

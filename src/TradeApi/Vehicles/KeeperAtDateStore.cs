@@ -1,5 +1,6 @@
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Register;
 using TradeApi.Rules.Values;
 using TradeApi.Tokens;
 
@@ -69,12 +70,11 @@ static class KeeperAtDateStore
     static async Task<KeeperAnswer?> Keeper(Transaction transaction, Guid vehicleId, DateOnly date)
     {
         var row = await transaction.Connection.QuerySingleOrDefaultAsync<KeeperRow>(
-            """
+            $"""
             select k.started_on, k.ended_on, k.title, k.first_names, k.last_name, k.business_name, k.fleet_number,
                    k.address_line1, k.address_line2, k.address_line3, k.post_town, k.postcode
-              from keepership k
-             where k.vehicle_id = @VehicleId
-               and k.started_on <= @Date
+              from ({Keeperships.Of("v.vehicle_id = @VehicleId")}) k
+             where k.started_on <= @Date
                and (k.ended_on is null or k.ended_on >= @Date)
              order by k.started_on desc, case when k.ended_on is null then 0 else 1 end, k.ended_on desc,
                       k.keepership_id desc

@@ -20,29 +20,29 @@ enum Taken
 /// <summary>The records of vehicles as an import deals with them: compared, inserted, brought up to a line.</summary>
 sealed class VehicleRecords(Transaction transaction)
 {
-    // Ids are given here and stand in no file.
-    static readonly Column<KeepershipRecord>[] OfKeepership =
-    [
-        .. RegisterSave.KeepershipColumns.Where(column => column.Name is not ("keepership_id" or "vehicle_id")),
-    ];
-
     static readonly Column<ImportedVehicle>[] Key = [Column<ImportedVehicle>.Of<Guid>("vehicle_id", row => row.Id)];
+
+    // An id is given here and stands in no file.
+    static readonly Column<ImportedVehicle>[] Written =
+    [
+        .. ImportedVehicle.OfVehicle,
+        Column<ImportedVehicle>.Of("keepership_id", row => row.KeepershipId),
+    ];
 
     static readonly Column<ImportedVehicle>[] Inserted =
     [
         .. Key,
-        .. ImportedVehicle.OfVehicle,
+        .. Written,
         Column<ImportedVehicle>.Of("registration_number", row => row.Mark),
         Column<ImportedVehicle>.Of<bool>("dispute_open", _ => false),
     ];
 
     static readonly string Select = $"""
-        select v.registration_number, v.vehicle_id, k.keepership_id,
-               {Names(ImportedVehicle.OfVehicle, "v")},
-               {Names(OfKeepership, "k")}
-          from vehicle v
-          left join keepership k on k.vehicle_id = v.vehicle_id
-                                and k.ended_on is null
+        select registration_number, vehicle_id, {string.Join(
+            ", ",
+            ImportedVehicle.OfVehicle.Select(column => column.Name)
+        )}
+          from vehicle
         """;
 
     /// <summary>
@@ -92,7 +92,7 @@ sealed class VehicleRecords(Transaction transaction)
         var store = transaction.Store;
         var found = new Dictionary<string, Found>(StringComparer.Ordinal);
         await using var rows = await transaction.Connection.ExecuteReaderAsync(
-            $"{Select} where v.registration_number {store.AnyOf("@Marks")}",
+            $"{Select} where registration_number {store.AnyOf("@Marks")}",
             new { Marks = store.List(byMark.Keys) },
             transaction.Inner
         );
@@ -107,17 +107,10 @@ sealed class VehicleRecords(Transaction transaction)
 
     static bool IsSame(DbDataReader row, ImportedVehicle vehicle)
     {
-        const int Own = 3;
-        var keepership = vehicle.Keepership();
-        return keepership is null == row.IsDBNull(2)
-            && IsSame(ImportedVehicle.OfVehicle, vehicle, row, Own)
-            && (keepership is null || IsSame(OfKeepership, keepership, row, Own + ImportedVehicle.OfVehicle.Length));
-    }
-
-    static bool IsSame<TRow>(Column<TRow>[] columns, TRow ours, DbDataReader theirs, int at)
-    {
+        const int First = 2;
+        var columns = ImportedVehicle.OfVehicle;
         for (var i = 0; i < columns.Length; i++)
-            if (!IsSame(columns[i].Of(ours), theirs.GetValue(at + i)))
+            if (!IsSame(columns[i].Of(vehicle), row.GetValue(First + i)))
                 return false;
         return true;
     }
@@ -196,17 +189,10 @@ sealed class VehicleRecords(Transaction transaction)
     async Task Write(List<ImportedVehicle> added, List<ImportedVehicle> changed, CancellationToken cancel)
     {
         var writes = new Writes(transaction);
-        writes.Update("vehicle", changed, Key, ImportedVehicle.OfVehicle);
         // No notice has touched these vehicles, so what they have is what an import gave them, and the old record was wrong
         // or is older: nothing has happened to the vehicle that would leave a keepership that ended.
-        writes.Execute("delete from keepership where vehicle_id = @vehicle_id", changed, Key);
+        writes.Update("vehicle", changed, Key, Written);
         writes.Insert("vehicle", added, Inserted);
-        List<ImportedVehicle> all = [.. added, .. changed];
-        writes.Insert(
-            "keepership",
-            all.Select(vehicle => vehicle.Keepership()).OfType<KeepershipRecord>().ToList(),
-            RegisterSave.KeepershipColumns
-        );
         await writes.Run(cancel);
     }
 
@@ -233,9 +219,6 @@ sealed class VehicleRecords(Transaction transaction)
         );
         return rows.AsList();
     }
-
-    static string Names<TRow>(Column<TRow>[] columns, string table) =>
-        string.Join(", ", columns.Select(column => $"{table}.{column.Name}"));
 
     readonly record struct Found(Guid Id, bool IsSame);
 }

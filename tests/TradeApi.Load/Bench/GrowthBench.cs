@@ -80,7 +80,7 @@ static class GrowthBench
             select sum(pg_prewarm(c.oid))
               from pg_class c
               left join pg_index i on i.indexrelid = c.oid
-             where coalesce(i.indrelid, c.oid) in ('sandbox.vehicle'::regclass, 'sandbox.keepership'::regclass)
+             where coalesce(i.indrelid, c.oid) = 'sandbox.vehicle'::regclass
                and c.relkind in ('r', 'i')
             """,
             commandTimeout: 3600

@@ -89,37 +89,55 @@ public class Defects
         ),
         (
             "a keepership is shifted forward",
-            "update keepership set started_on = '2026-11-23' where started_by is not null",
+            "update vehicle set keepership_started_on = '2026-11-23' where keepership_started_by is not null",
             "invariant 3: keepership"
         ),
         (
             "a keepership ends earlier than the notice says",
-            "update keepership set ended_on = '2026-11-01' where ended_on is not null",
+            "update former_keepership set ended_on = '2026-11-01'",
             "invariant 3: keepership"
         ),
         (
             "keeperships overlap",
-            "update keepership set started_on = '2026-11-01' where started_by is not null",
+            "update vehicle set keepership_started_on = '2026-11-01' where keepership_started_by is not null",
             "invariant 3: keeperships of vehicle"
         ),
         (
             "a keepership ends before it starts",
-            "update keepership set ended_on = '2010-01-01' where ended_on is not null",
+            "update former_keepership set ended_on = '2010-01-01'",
             "ends before it starts"
         ),
         (
-            "a second keeper in force",
+            "a keeper of a vehicle in trade",
             """
-            drop index if exists keepership_in_force;
-            insert into keepership (keepership_id, vehicle_id, started_on, last_name)
-            select '00000000-0000-7000-8000-000000000002', vehicle_id, started_on, 'Second'
-              from keepership
-             where ended_on is null
-             limit 1
+            update vehicle
+               set keepership_id = '00000000-0000-7000-8000-000000000002',
+                   keepership_started_on = state_since,
+                   keeper_last_name = 'Second'
+             where state = 'inTrade'
             """,
-            "has 2 keepers in force"
+            "is inTrade and has a keeper in force"
         ),
-        ("a keeper is gone", "delete from keepership where ended_on is null", "has 0 keepers in force"),
+        (
+            "a keeper is gone",
+            "update vehicle set keepership_id = null, keepership_started_on = null, keepership_started_by = null",
+            "has no keeper in force"
+        ),
+        (
+            "nobody knows since when a keeper is one",
+            "update vehicle set keepership_started_on = null",
+            "is withKeeper and has a keeper in force"
+        ),
+        (
+            "a keepership was ended by nobody",
+            "update former_keepership set ended_by = '00000000-0000-7000-8000-000000000003' where ended_by = (select ended_by from former_keepership order by ended_by limit 1)",
+            "is neither imported nor started and ended by accepted keeper changes"
+        ),
+        (
+            "a keepership belongs to no vehicle",
+            "update former_keepership set vehicle_id = '00000000-0000-7000-8000-000000000003'",
+            ", which is no vehicle"
+        ),
         (
             "a document that was replaced is in force again",
             """
@@ -160,7 +178,7 @@ public class Defects
         ),
         (
             "a document was replaced by nobody",
-            "update former_document set replaced_by = '00000000-0000-7000-8000-000000000003'",
+            "update former_document set replaced_by = '00000000-0000-7000-8000-000000000003' where replaced_by = (select replaced_by from former_document order by replaced_by limit 1)",
             "was replaced by no keeper change of it"
         ),
         (

@@ -1,0 +1,68 @@
+using TradeApi.Database;
+
+namespace TradeApi.Tests.Register;
+
+/// <summary>The keeper in force stands on the vehicle, and each before him on the notice that ended his keepership.</summary>
+public class KeepersOnVehicles
+{
+    static readonly string[] OnVehicle =
+    [
+        "keepership_id",
+        "keepership_started_on",
+        "keepership_started_by",
+        "keeper_title",
+        "keeper_first_names",
+        "keeper_last_name",
+        "keeper_business_name",
+        "keeper_fleet_number",
+        "keeper_driver_number",
+        "keeper_email",
+        "keeper_address_line1",
+        "keeper_address_line2",
+        "keeper_address_line3",
+        "keeper_post_town",
+        "keeper_postcode",
+    ];
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Keepers_from_before_are_where_they_belong_when_the_register_is_migrated(string database)
+    {
+        await using var host = await TradeApiHost.Start(database);
+        await host.ImportSharedOrganisations();
+        var partner = await host.Partner("org_dealer1");
+        var (sold, bought, untouched) = (await host.AddVehicle(), await host.AddVehicle(), await host.AddVehicle());
+        foreach (var vehicle in new[] { sold, bought })
+            Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
+        var acquisition = await partner.Send(Notices.Acquisition(bought));
+        Assert.Equal(201, acquisition.Status);
+        var before = await Snapshots();
+
+        await host.ExecuteRegister(
+            $"""
+            create table keepership_before as select * from keepership;
+            drop view keepership;
+            alter table keepership_before rename to keepership;
+            drop index vehicle_of_fleet;
+            {string.Concat(OnVehicle.Select(column => $"alter table vehicle drop column {column};\n"))}
+            drop table former_keepership;
+            delete from schema_migration where name like '0012_keeper_on_vehicle.%'
+            """
+        );
+        await Migrator.Run(host.Stores, host.Clock);
+
+        Assert.Equal(before, await Snapshots());
+        await host.AssertClean();
+        Assert.Equal(201, (await partner.Reverse(acquisition.String("id")!)).Status);
+        Assert.Equal(201, (await partner.Send(Notices.Disposal(untouched))).Status);
+        await host.AssertClean();
+
+        async Task<string> Snapshots() =>
+            string.Join(
+                "\n\n",
+                await Task.WhenAll(
+                    new[] { sold, bought, untouched }.Select(vehicle => host.Stores.Sandbox.Snapshot(vehicle.Mark))
+                )
+            );
+    }
+}
