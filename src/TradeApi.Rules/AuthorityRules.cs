@@ -35,7 +35,7 @@ public static class AuthorityRules
         },
     ];
 
-    internal static IEnumerable<Finding> Judge(Case @case) => Common.Judge(@case);
+    internal static void Judge(Case @case, List<Finding> findings) => Common.Judge(@case, findings);
 
     static bool MandateDoesNotCoverType(Case @case) =>
         @case.ActsForAnother && @case.MandateInForce && @case.Change.Type is { } type && !@case.MandateCovers(type);

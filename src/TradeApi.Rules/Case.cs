@@ -56,12 +56,10 @@ public sealed record Case
     /// another organisation, not even what kind it is or whose a permit is.
     /// </summary>
     internal Organisation? KnownOrganisation =>
-        (ActsForAnother && !MandateInForce) || IsUnreadable(Fields.OnBehalfOf) ? null : ActingFor;
+        (ActsForAnother && !MandateInForce) || Change.IsUnreadable(Fields.OnBehalfOf) ? null : ActingFor;
 
     /// <summary>Of a case that has come as far as the record.</summary>
     internal Vehicle Record => Vehicle!;
-
-    bool IsUnreadable(Field field) => Change.Unreadable.Any(finding => finding.Pointer == field.Pointer);
 
     // Of an organisation that is suspended or closed nobody has a mandate in force.
     internal bool MandateInForce => ActingFor is not null && MandatesInForce.Any();

@@ -65,7 +65,7 @@ public sealed record EventType
     public bool Takes(Field field) => fields.Value.Contains(field);
 
     /// <summary>All its members with whether they are asked for: the common ones, then its own.</summary>
-    public IEnumerable<Use> AllMembers => Fields.Common.Concat(Members);
+    public IReadOnlyList<Use> AllMembers => field ??= [.. Fields.Common, .. Members];
 
     // Worked out once: it is asked for each member of each notice.
     readonly Lazy<HashSet<Field>> fields;

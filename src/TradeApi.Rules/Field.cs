@@ -166,23 +166,23 @@ public sealed record Field(
             path,
             description,
             "2026-11-24",
-            (change, text, _) => Take(LondonDate.Read(text), value => set(change, value)),
+            (change, text, _) => Take(LondonDate.Read(text), change, set),
             change => get(change)?.ToString("O", null)
         ) with
         {
             Format = "date",
         };
 
-    /// <summary>Takes a value over, or hands the fault on.</summary>
-    internal static Fault? Take<T>(Reading<T> reading, Action<T> set)
+    /// <summary>Takes a value over into what it is of, or hands the fault on.</summary>
+    internal static Fault? Take<TInto, T>(Reading<T> reading, TInto into, Action<TInto, T> set)
     {
         if (reading.Fault is null)
-            set(reading.Value!);
+            set(into, reading.Value!);
         return reading.Fault;
     }
 
     /// <summary>A text without a form of its own: an id or a reference. Stored whole or refused.</summary>
-    internal static Fault? Plain(string text, int maxLength, Action<string> set)
+    internal static Fault? Plain<TInto>(string text, int maxLength, TInto into, Action<TInto, string> set)
     {
         if (text.Length > maxLength)
             return new Fault("field.length", $"At most {maxLength} characters; this has {text.Length}.");
@@ -192,7 +192,7 @@ public sealed record Field(
                     "field.characters",
                     $"Character {i + 1} is a control character, such as a line break. Leave it out."
                 );
-        set(text);
+        set(into, text);
         return null;
     }
 }

@@ -66,7 +66,7 @@ public static partial class Fields
 public sealed record NameFields(string Path, Field Title, Field FirstNames, Field LastName, Field BusinessName)
 {
     /// <summary>All of them, in the order of the contract.</summary>
-    public IReadOnlyList<Field> All => [Title, FirstNames, LastName, BusinessName];
+    public IReadOnlyList<Field> All { get; } = [Title, FirstNames, LastName, BusinessName];
 
     string Pointer { get; } = "/" + Path.Replace('.', '/');
 
@@ -125,26 +125,28 @@ public sealed record NameFields(string Path, Field Title, Field FirstNames, Fiel
             path,
             description,
             example,
-            (change, text, _) => Take(read(text), value => set(of(change), value)),
+            (change, text, _) => Take(read(text), of(change), set),
             change => get(of(change))?.ToString()
         );
 
-    internal IEnumerable<Finding> Judge(KeeperChange change, KeeperDetails details)
+    internal void Judge(KeeperChange change, KeeperDetails details, List<Finding> findings)
     {
         var person = change.Has(Title) || change.Has(FirstNames) || change.Has(LastName);
         var business = change.Has(BusinessName);
         if (person == business)
-            yield return new Finding(
-                "keeper.person-or-business",
-                Severity.Refuse,
-                Pointer,
-                "A keeper is either one person (lastName) or one business (businessName). Give one of the two."
+            findings.Add(
+                new Finding(
+                    "keeper.person-or-business",
+                    Severity.Refuse,
+                    Pointer,
+                    "A keeper is either one person (lastName) or one business (businessName). Give one of the two."
+                )
             );
         else if (person && !change.Has(LastName))
-            yield return LastName.Missing();
+            findings.Add(LastName.Missing());
 
         if (details is { Title: { } title, FirstNames: { } names } && names.FaultWith(title) is { } fault)
-            yield return new Finding(fault.Code, Severity.Refuse, FirstNames.Pointer, fault.Message);
+            findings.Add(new Finding(fault.Code, Severity.Refuse, FirstNames.Pointer, fault.Message));
     }
 }
 
@@ -152,10 +154,10 @@ public sealed record NameFields(string Path, Field Title, Field FirstNames, Fiel
 public sealed record AddressFields(string Path, Field Line1, Field Line2, Field Line3, Field PostTown, Field Postcode)
 {
     /// <summary>All of them, in the order of the contract.</summary>
-    public IReadOnlyList<Field> All => [Line1, Line2, Line3, PostTown, Postcode];
+    public IReadOnlyList<Field> All { get; } = [Line1, Line2, Line3, PostTown, Postcode];
 
     /// <summary>Those that an address must have.</summary>
-    public IReadOnlyList<Field> Asked => [Line1, PostTown, Postcode];
+    public IReadOnlyList<Field> Asked { get; } = [Line1, PostTown, Postcode];
 
     internal static AddressFields In(string path, Func<KeeperChange, KeeperDetails> of) =>
         new(
@@ -207,6 +209,10 @@ public sealed record AddressFields(string Path, Field Line1, Field Line2, Field 
             )
         );
 
-    internal IEnumerable<Finding> Judge(KeeperChange change) =>
-        Asked.Where(field => !change.Has(field)).Select(field => field.Missing());
+    internal void Judge(KeeperChange change, List<Finding> findings)
+    {
+        for (var i = 0; i < Asked.Count; i++)
+            if (!change.Has(Asked[i]))
+                findings.Add(Asked[i].Missing());
+    }
 }

@@ -18,7 +18,7 @@ public static partial class Fields
         "clientReference",
         "Your own reference, unique for ever within the organisation acted for. An accepted or referred notice uses it up; a refused one does not. 1–64 characters.",
         "DMS-20261124-0042",
-        (change, text, _) => Plain(text, 64, value => change.ClientReference = value),
+        (change, text, _) => Plain(text, 64, change, (notice, value) => notice.ClientReference = value),
         change => change.ClientReference
     ) with
     {
@@ -29,7 +29,7 @@ public static partial class Fields
         "onBehalfOf",
         "The organisation you act for, when it is not your own. It must have given you a mandate for this type of notice.",
         "org_dealer1",
-        (change, text, _) => Plain(text, 64, value => change.OnBehalfOf = value),
+        (change, text, _) => Plain(text, 64, change, (notice, value) => notice.OnBehalfOf = value),
         change => change.OnBehalfOf
     ) with
     {
@@ -41,7 +41,11 @@ public static partial class Fields
         "The registration mark. Case, spaces and hyphens carry no meaning; a letter for a digit is never corrected, only suggested.",
         "AB12 CDE",
         (change, text, today) =>
-            Take(Values.RegistrationNumber.Read(text, today), value => change.RegistrationNumber = value),
+            Take(
+                Values.RegistrationNumber.Read(text, today),
+                change,
+                (notice, value) => notice.RegistrationNumber = value
+            ),
         change => change.RegistrationNumber?.Text
     );
 
@@ -70,7 +74,11 @@ public static partial class Fields
         "The 11 digits of the registration document (V5C) in force, as a string, leading zeros kept.",
         "12345678901",
         (change, text, _) =>
-            Take(Values.DocumentReferenceNumber.Read(text), value => change.DocumentReferenceNumber = value),
+            Take(
+                Values.DocumentReferenceNumber.Read(text),
+                change,
+                (notice, value) => notice.DocumentReferenceNumber = value
+            ),
         change => change.DocumentReferenceNumber?.Text
     );
 
@@ -78,7 +86,7 @@ public static partial class Fields
         "fleetNumber",
         "Your fleet number, when your fleet is the keeper: six digits, or five digits and a hyphen.",
         "123456",
-        (change, text, _) => Take(Values.FleetNumber.Read(text), value => change.FleetNumber = value),
+        (change, text, _) => Take(Values.FleetNumber.Read(text), change, (notice, value) => notice.FleetNumber = value),
         change => change.FleetNumber?.Text
     );
 
@@ -86,7 +94,7 @@ public static partial class Fields
         "vin",
         "The vehicle identification number: 17 characters without I, O and Q, or the 3–16 characters of a chassis number from before 1981.",
         "SALVA2AE4EH877322",
-        (change, text, _) => Take(Values.Vin.Read(text), value => change.Vin = value),
+        (change, text, _) => Take(Values.Vin.Read(text), change, (notice, value) => notice.Vin = value),
         change => change.Vin?.Text
     );
 
@@ -95,7 +103,7 @@ public static partial class Fields
         FieldKind.Number,
         "The odometer reading, a whole number from 0 to 999999.",
         "41250",
-        (change, text, _) => Take(Values.Mileage.Read(text), value => change.Mileage = value.Value),
+        (change, text, _) => Take(Values.Mileage.Read(text), change, (notice, value) => notice.Mileage = value.Value),
         change => change.Mileage?.ToString(System.Globalization.CultureInfo.InvariantCulture)
     );
 
@@ -139,7 +147,7 @@ public static partial class Fields
         "tradeOrganisation",
         "The trader that takes the vehicle in, when it is the keeper who notifies.",
         "org_dealer1",
-        (change, text, _) => Plain(text, 64, value => change.TradeOrganisation = value),
+        (change, text, _) => Plain(text, 64, change, (notice, value) => notice.TradeOrganisation = value),
         change => change.TradeOrganisation
     );
 
@@ -147,7 +155,7 @@ public static partial class Fields
         "toOrganisation",
         "The trader that the vehicle passes to.",
         "org_dealer2",
-        (change, text, _) => Plain(text, 64, value => change.ToOrganisation = value),
+        (change, text, _) => Plain(text, 64, change, (notice, value) => notice.ToOrganisation = value),
         change => change.ToOrganisation
     );
 
@@ -155,7 +163,7 @@ public static partial class Fields
         "permitNumber",
         "The number of the environmental permit under which the facility works.",
         "EAWML65001",
-        (change, text, _) => Plain(text, 30, value => change.PermitNumber = value),
+        (change, text, _) => Plain(text, 30, change, (notice, value) => notice.PermitNumber = value),
         change => change.PermitNumber
     ) with
     {
@@ -217,7 +225,7 @@ public static partial class Fields
         "destinationCountry",
         "The country that the vehicle goes to, as two letters of ISO 3166-1; not GB.",
         "FR",
-        (change, text, _) => Take(CountryCode.Read(text), value => change.DestinationCountry = value),
+        (change, text, _) => Take(CountryCode.Read(text), change, (notice, value) => notice.DestinationCountry = value),
         change => change.DestinationCountry?.Text
     );
 
@@ -225,7 +233,7 @@ public static partial class Fields
         "informant.name",
         "Who has told you of the death, up to 60 characters.",
         "Ms F Sample",
-        (change, text, _) => Plain(text, 60, value => change.InformantName = value),
+        (change, text, _) => Plain(text, 60, change, (notice, value) => notice.InformantName = value),
         change => change.InformantName
     ) with
     {
@@ -236,7 +244,7 @@ public static partial class Fields
         "informant.relationship",
         "What the informant is to the keeper who has died, such as executor or daughter; up to 40 characters.",
         "executor",
-        (change, text, _) => Plain(text, 40, value => change.InformantRelationship = value),
+        (change, text, _) => Plain(text, 40, change, (notice, value) => notice.InformantRelationship = value),
         change => change.InformantRelationship
     ) with
     {
@@ -247,7 +255,7 @@ public static partial class Fields
         "evidenceReference",
         "Your reference to the evidence of the death, such as the number of the death certificate you have seen; up to 64 characters.",
         "DC-2026-0042",
-        (change, text, _) => Plain(text, 64, value => change.EvidenceReference = value),
+        (change, text, _) => Plain(text, 64, change, (notice, value) => notice.EvidenceReference = value),
         change => change.EvidenceReference
     ) with
     {
@@ -265,7 +273,8 @@ public static partial class Fields
         "certificateNumber",
         "The number of the certificate that gives the right to the mark (V750 or V778): up to 20 letters and digits; spaces and case carry no meaning.",
         "1 26112 1030 AB12CDE",
-        (change, text, _) => Take(Values.CertificateNumber.Read(text), value => change.CertificateNumber = value),
+        (change, text, _) =>
+            Take(Values.CertificateNumber.Read(text), change, (notice, value) => notice.CertificateNumber = value),
         change => change.CertificateNumber?.Text
     );
 
@@ -274,7 +283,11 @@ public static partial class Fields
         "The mark that the vehicle shall bear.",
         "F10 NAA",
         (change, text, today) =>
-            Take(Values.RegistrationNumber.Read(text, today), value => change.NewRegistrationNumber = value),
+            Take(
+                Values.RegistrationNumber.Read(text, today),
+                change,
+                (notice, value) => notice.NewRegistrationNumber = value
+            ),
         change => change.NewRegistrationNumber?.Text
     );
 

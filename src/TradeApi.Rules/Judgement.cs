@@ -14,22 +14,21 @@ public static class Judgement
     public static Decision Decide(Case @case, bool looked = false)
     {
         var findings = new List<Finding>();
-
-        // Whether the step lets the notice pass on.
-        bool Passes(IEnumerable<Finding> step)
-        {
-            findings.AddRange(step.Where(finding => !IsConfirmed(finding, @case)));
-            return !findings.Exists(finding => finding.Severity is Severity.Refuse or Severity.Confirm);
-        }
-
-        if (!Passes([.. ShapeRules.Judge(@case), .. looked ? [] : AuthorityRules.Judge(@case)]))
+        ShapeRules.Judge(@case, findings);
+        if (!looked)
+            AuthorityRules.Judge(@case, findings);
+        if (!Passes(@case, findings))
             return new Decision(Outcome.Refused, findings);
         if (@case.Earlier is { SameContent: true })
             return new Decision(Outcome.Duplicate, []);
-        if (!Passes(ReferenceRules.Judge(@case)))
+        ReferenceRules.Judge(@case, findings);
+        if (!Passes(@case, findings))
             return new Decision(Outcome.Refused, findings);
         var proof = ProofRules.VerdictOn(@case);
-        if (!Passes(ProofRules.Judge(@case)) || !Passes(RecordRules.Judge(@case)))
+        ProofRules.Judge(@case, findings);
+        if (Passes(@case, findings))
+            RecordRules.Judge(@case, findings);
+        if (!Passes(@case, findings))
             return new Decision(Outcome.Refused, findings) { Proof = proof };
         if (looked)
             findings.RemoveAll(finding => finding.Severity == Severity.Refer);
@@ -41,12 +40,32 @@ public static class Judgement
     /// <summary>
     /// Judges a notice as corrected after other events have followed, when nothing but its own content can be wrong: step 1.
     /// </summary>
-    public static IReadOnlyList<Finding> JudgeContent(Case @case) =>
-        [.. ShapeRules.Judge(@case).Concat(AuthorityRules.Judge(@case)).Where(finding => !IsConfirmed(finding, @case))];
+    public static IReadOnlyList<Finding> JudgeContent(Case @case)
+    {
+        var findings = new List<Finding>();
+        ShapeRules.Judge(@case, findings);
+        AuthorityRules.Judge(@case, findings);
+        Passes(@case, findings);
+        return findings;
+    }
+
+    // Drops what the sender has confirmed, and says whether what is left lets the notice pass on to the next step.
+    static bool Passes(Case @case, List<Finding> findings)
+    {
+        for (var i = findings.Count - 1; i >= 0; i--)
+            if (IsConfirmed(findings[i], @case))
+                findings.RemoveAt(i);
+        return !findings.Exists(finding => finding.Severity is Severity.Refuse or Severity.Confirm);
+    }
 
     static bool IsConfirmed(Finding finding, Case @case) =>
         finding.Severity == Severity.Confirm && @case.Change.Confirmations.Contains(finding.Code);
 
-    internal static IEnumerable<Finding> Judge(this IEnumerable<Rule> rules, Case @case) =>
-        rules.Select(rule => rule.Judge(@case)).OfType<Finding>();
+    // By place: a notice is judged by some thirty rules, and to go through a list by foreach costs an object each time.
+    internal static void Judge(this IReadOnlyList<Rule> rules, Case @case, List<Finding> findings)
+    {
+        for (var i = 0; i < rules.Count; i++)
+            if (rules[i].Judge(@case) is { } finding)
+                findings.Add(finding);
+    }
 }

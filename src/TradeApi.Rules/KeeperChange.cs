@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 using TradeApi.Rules.Values;
 
 namespace TradeApi.Rules;
@@ -9,10 +9,11 @@ namespace TradeApi.Rules;
 /// </summary>
 public sealed class KeeperChange
 {
-    readonly HashSet<string> present = new(StringComparer.Ordinal);
+    // A dozen paths, mostly the fields' own texts: a list finds one as fast as a set, and is one object.
+    readonly List<string> present;
     readonly List<Finding> unreadable = [];
 
-    KeeperChange() { }
+    KeeperChange(int members) => present = new List<string>(members);
 
     /// <summary>What happened; null when the type is missing or unknown.</summary>
     public EventType? Type { get; private set; }
@@ -85,18 +86,32 @@ public sealed class KeeperChange
     public bool Has(Field field) => present.Contains(field.Path);
 
     /// <summary>Whether any member below the path was sent.</summary>
-    public bool HasAny(string prefix) => present.Any(path => path.StartsWith(prefix, StringComparison.Ordinal));
+    public bool HasAny(string prefix)
+    {
+        foreach (var path in present)
+            if (path.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether the member was sent and could not be read.</summary>
+    internal bool IsUnreadable(Field field)
+    {
+        foreach (var finding in unreadable)
+            if (finding.Pointer == field.Pointer)
+                return true;
+        return false;
+    }
 
     /// <summary>Reads a notice from its members. <paramref name="today"/> is the date in Europe/London.</summary>
-    public static KeeperChange Read(IReadOnlyCollection<Member> members, DateOnly today)
+    public static KeeperChange Read(IReadOnlyList<Member> members, DateOnly today)
     {
-        var change = new KeeperChange();
-        // An empty cell is an absent member. In JSON an empty text is one, too, where a text belongs.
-        var sent = members.Where(member => member.Kind != MemberKind.Cell || member.Text.Length > 0).ToList();
-        change.ReadType(sent);
-        foreach (var member in sent)
+        var change = new KeeperChange(members.Count);
+        change.ReadType(members.FirstOrDefault(member => member.Path == Fields.Type.Path && !IsEmptyCell(member)));
+        for (var i = 0; i < members.Count; i++)
         {
-            if (member.Path == Fields.Type.Path)
+            var member = members[i];
+            if (member.Path == Fields.Type.Path || IsEmptyCell(member))
                 continue;
             if (EventTypes.MemberByPath.TryGetValue(member.Path, out var field) && change.Knows(field))
                 change.Read(field, member, today);
@@ -115,18 +130,29 @@ public sealed class KeeperChange
     /// </summary>
     public string Content()
     {
-        var text = new StringBuilder("type=").Append(Type?.Name).Append('\n');
-        foreach (var field in EventTypes.OfContent)
+        const int MostlyEnough = 1024;
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[MostlyEnough]);
+        text.AppendLiteral("type=");
+        text.AppendLiteral(Type?.Name ?? "");
+        text.AppendLiteral("\n");
+        var fields = EventTypes.OfContent;
+        for (var i = 0; i < fields.Count; i++)
         {
-            if (field.Canonical(this) is { Length: > 0 } value)
-                text.Append(field.Path).Append('=').Append(value).Append('\n');
+            if (fields[i].Canonical(this) is not { Length: > 0 } value)
+                continue;
+            text.AppendLiteral(fields[i].Path);
+            text.AppendLiteral("=");
+            text.AppendLiteral(value);
+            text.AppendLiteral("\n");
         }
-        return text.ToString();
+        return text.ToStringAndClear();
     }
 
-    void ReadType(List<Member> members)
+    // An empty cell is an absent member. In JSON an empty text is one, too, where a text belongs.
+    static bool IsEmptyCell(Member member) => member is { Kind: MemberKind.Cell, Text.Length: 0 };
+
+    void ReadType(Member member)
     {
-        var member = members.Find(member => member.Path == Fields.Type.Path);
         if (member.Path is null || (member is { Kind: MemberKind.Text, Text.Length: 0 }))
         {
             unreadable.Add(Fields.Type.Missing());

@@ -94,9 +94,9 @@ public sealed class LaterNotice
     void Read(Member member)
     {
         if (member.Path == Fields.ClientReference.Path)
-            ReadText(member, 64, text => ClientReference = text);
+            ReadText(member, 64, (notice, text) => notice.ClientReference = text);
         else if (member.Path == "reason")
-            ReadText(member, MostOfReason, text => Reason = text);
+            ReadText(member, MostOfReason, (notice, text) => notice.Reason = text);
         else if (
             Kind == LaterKind.Correction
             && (
@@ -120,13 +120,13 @@ public sealed class LaterNotice
             );
     }
 
-    void ReadText(Member member, int most, Action<string> set)
+    void ReadText(Member member, int most, Action<LaterNotice, string> set)
     {
         if (member is { Kind: MemberKind.Text, Text.Length: 0 })
             return;
         var fault =
             member.Kind == MemberKind.Text
-                ? Field.Plain(member.Text, most, set)
+                ? Field.Plain(member.Text, most, this, set)
                 : new Values.Fault("field.type", $"{member.Path} is a string: write it in quotes.");
         if (fault is not null)
             unreadable.Add(new Finding(fault.Code, Severity.Refuse, member.Pointer, fault.Message));

@@ -36,7 +36,7 @@ public static class ProofRules
         },
     ];
 
-    internal static IEnumerable<Finding> Judge(Case @case) => Common.Judge(@case);
+    internal static void Judge(Case @case, List<Finding> findings) => Common.Judge(@case, findings);
 
     internal static ProofVerdict VerdictOn(Case @case) =>
         @case.LockedUntil is not null ? ProofVerdict.Locked

@@ -147,13 +147,18 @@ public static class RecordRules
         Severity = Severity.Confirm,
     };
 
-    internal static IEnumerable<Finding> Judge(Case @case)
+    internal static void Judge(Case @case, List<Finding> findings)
     {
         if (AlreadyRecorded.Judge(@case) is { } already)
-            return [already];
+        {
+            findings.Add(already);
+            return;
+        }
         var type = @case.Change.Type!;
-        Finding[] ofState = AllowedInState(@case) ? [] : [type.RefusalIn(@case.Record.State).ToFinding()];
-        return [.. ofState, .. type.RecordRules.Judge(@case), .. Common.Judge(@case)];
+        if (!AllowedInState(@case))
+            findings.Add(type.RefusalIn(@case.Record.State).ToFinding());
+        type.RecordRules.Judge(@case, findings);
+        Common.Judge(@case, findings);
     }
 
     // What the keeper did or suffered before the death may be notified after it: a crash, a sale.

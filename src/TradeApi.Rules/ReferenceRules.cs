@@ -19,5 +19,5 @@ public static class ReferenceRules
         },
     ];
 
-    internal static IEnumerable<Finding> Judge(Case @case) => Common.Judge(@case);
+    internal static void Judge(Case @case, List<Finding> findings) => Common.Judge(@case, findings);
 }

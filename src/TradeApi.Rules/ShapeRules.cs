@@ -29,17 +29,15 @@ public static class ShapeRules
         },
     ];
 
-    internal static IEnumerable<Finding> Judge(Case @case)
+    internal static void Judge(Case @case, List<Finding> findings)
     {
         var type = @case.Change.Type;
+        findings.AddRange(@case.Change.Unreadable);
         var uses = type?.AllMembers ?? Fields.Common;
-        return
-        [
-            .. @case.Change.Unreadable,
-            .. uses.SelectMany(use => use.Judge(@case)),
-            .. Common.Judge(@case),
-            .. (type?.ShapeRules ?? []).Judge(@case),
-        ];
+        for (var i = 0; i < uses.Count; i++)
+            uses[i].Judge(@case, findings);
+        Common.Judge(@case, findings);
+        type?.ShapeRules.Judge(@case, findings);
     }
 
     static bool DateIsInFuture(Case @case) => @case.Change.EventDate > @case.Today;

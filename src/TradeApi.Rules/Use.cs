@@ -9,7 +9,8 @@ public abstract record Use
     /// <summary>In words, for the rulebook and the contract.</summary>
     public abstract string Words { get; }
 
-    internal abstract IEnumerable<Finding> Judge(Case @case);
+    /// <summary>Adds what is found.</summary>
+    internal abstract void Judge(Case @case, List<Finding> findings);
 }
 
 /// <summary>The member must be there.</summary>
@@ -21,7 +22,11 @@ public sealed record Required(Field Field) : Use
     /// <inheritdoc/>
     public override string Words => "required";
 
-    internal override IEnumerable<Finding> Judge(Case @case) => @case.Change.Has(Field) ? [] : [Field.Missing()];
+    internal override void Judge(Case @case, List<Finding> findings)
+    {
+        if (!@case.Change.Has(Field))
+            findings.Add(Field.Missing());
+    }
 }
 
 /// <summary>The member may be left out.</summary>
@@ -33,7 +38,7 @@ public sealed record Optional(Field Field) : Use
     /// <inheritdoc/>
     public override string Words => "optional";
 
-    internal override IEnumerable<Finding> Judge(Case @case) => [];
+    internal override void Judge(Case @case, List<Finding> findings) { }
 }
 
 /// <summary>The member must be there in some cases.</summary>
@@ -45,8 +50,11 @@ public sealed record RequiredWhen(Field Field, Func<Case, bool> When, string Wor
     /// <inheritdoc/>
     public override string Words { get; } = Words;
 
-    internal override IEnumerable<Finding> Judge(Case @case) =>
-        When(@case) && !@case.Change.Has(Field) ? [Field.Missing()] : [];
+    internal override void Judge(Case @case, List<Finding> findings)
+    {
+        if (When(@case) && !@case.Change.Has(Field))
+            findings.Add(Field.Missing());
+    }
 }
 
 /// <summary>Exactly one of two members must be there.</summary>
@@ -58,13 +66,13 @@ public sealed record EitherOf(Field First, Field Second) : Use
     /// <inheritdoc/>
     public override string Words => "exactly one of the two";
 
-    internal override IEnumerable<Finding> Judge(Case @case)
+    internal override void Judge(Case @case, List<Finding> findings)
     {
         var (first, second) = (@case.Change.Has(First), @case.Change.Has(Second));
         if (!first && !second)
-            yield return First.Missing($"Give either {First.Path} or {Second.Path}.");
+            findings.Add(First.Missing($"Give either {First.Path} or {Second.Path}."));
         if (first && second)
-            yield return Second.Unwanted($"Give either {First.Path} or {Second.Path}, not both.");
+            findings.Add(Second.Unwanted($"Give either {First.Path} or {Second.Path}, not both."));
     }
 }
 
@@ -77,12 +85,11 @@ public sealed record Consent(Field Field, string Code, string Sentence, Func<Cas
     /// <inheritdoc/>
     public override string Words => When is null ? "must be true" : "must be true in some cases";
 
-    internal override IEnumerable<Finding> Judge(Case @case)
+    internal override void Judge(Case @case, List<Finding> findings)
     {
         var asked = When is null || When(@case);
-        var unreadable = @case.Change.Unreadable.Any(finding => finding.Pointer == Field.Pointer);
-        if (asked && !unreadable && Field.Canonical(@case.Change) != "true")
-            yield return new Finding(Code, Severity.Refuse, Field.Pointer, Sentence);
+        if (asked && !@case.Change.IsUnreadable(Field) && Field.Canonical(@case.Change) != "true")
+            findings.Add(new Finding(Code, Severity.Refuse, Field.Pointer, Sentence));
     }
 }
 
@@ -95,8 +102,11 @@ public sealed record RequiredAs(Field Field, string Code, string Sentence) : Use
     /// <inheritdoc/>
     public override string Words => "required";
 
-    internal override IEnumerable<Finding> Judge(Case @case) =>
-        @case.Change.Has(Field) ? [] : [new Finding(Code, Severity.Refuse, Field.Pointer, Sentence)];
+    internal override void Judge(Case @case, List<Finding> findings)
+    {
+        if (!@case.Change.Has(Field))
+            findings.Add(new Finding(Code, Severity.Refuse, Field.Pointer, Sentence));
+    }
 }
 
 /// <summary>Who becomes keeper: one person or one business, with an address.</summary>
@@ -108,31 +118,33 @@ public sealed record NewKeeperAsked : Use
     /// <inheritdoc/>
     public override string Words => "required: one person or one business, with an address";
 
-    internal override IEnumerable<Finding> Judge(Case @case)
+    internal override void Judge(Case @case, List<Finding> findings)
     {
         var change = @case.Change;
         if (!change.HasAny("newKeeper"))
-            return
-            [
+        {
+            findings.Add(
                 new Finding(
                     "field.missing",
                     Severity.Refuse,
                     "/newKeeper",
                     "Say who becomes the registered keeper: a person or a business, with an address."
-                ),
-            ];
-        IEnumerable<Finding> ofAddress = change.HasAny("newKeeper.address")
-            ? Rules.Fields.NewKeeperAddress.Judge(change)
-            :
-            [
+                )
+            );
+            return;
+        }
+        Rules.Fields.NewKeeperName.Judge(change, change.NewKeeper, findings);
+        if (change.HasAny("newKeeper.address"))
+            Rules.Fields.NewKeeperAddress.Judge(change, findings);
+        else
+            findings.Add(
                 new Finding(
                     "field.missing",
                     Severity.Refuse,
                     "/newKeeper/address",
                     "Give the keeper's address: line1, postTown and postcode."
-                ),
-            ];
-        return [.. Rules.Fields.NewKeeperName.Judge(change, change.NewKeeper), .. ofAddress];
+                )
+            );
     }
 }
 
@@ -145,22 +157,22 @@ public sealed record NewDetailsAsked : Use
     /// <inheritdoc/>
     public override string Words => "newName, newAddress or both, each whole";
 
-    internal override IEnumerable<Finding> Judge(Case @case)
+    internal override void Judge(Case @case, List<Finding> findings)
     {
         var change = @case.Change;
         var (name, address) = (change.HasAny("newName"), change.HasAny("newAddress"));
         if (!name && !address)
-            yield return new Finding(
-                "field.missing",
-                Severity.Refuse,
-                "/newName",
-                "Say what changes: newName, newAddress or both."
+            findings.Add(
+                new Finding(
+                    "field.missing",
+                    Severity.Refuse,
+                    "/newName",
+                    "Say what changes: newName, newAddress or both."
+                )
             );
         if (name)
-            foreach (var finding in Rules.Fields.NewName.Judge(change, change.NewDetails))
-                yield return finding;
+            Rules.Fields.NewName.Judge(change, change.NewDetails, findings);
         if (address)
-            foreach (var finding in Rules.Fields.NewAddress.Judge(change))
-                yield return finding;
+            Rules.Fields.NewAddress.Judge(change, findings);
     }
 }

@@ -141,7 +141,7 @@ public class JudgementProperties
         [
             [
                 .. @case.Change.Unreadable.Select(finding => Always(finding)),
-                .. (type?.AllMembers ?? Fields.Common).Select(use => (Func<Case, IEnumerable<Finding>>)use.Judge),
+                .. (type?.AllMembers ?? Fields.Common).Select(use => (Func<Case, IEnumerable<Finding>>)use.Findings),
                 .. Judges(ShapeRules.Common),
                 .. Judges(type?.ShapeRules ?? []),
                 .. Judges(AuthorityRules.Common),

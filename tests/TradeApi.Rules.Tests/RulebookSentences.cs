@@ -41,7 +41,7 @@ static partial class RulebookSentences
         ).DistinctBy(said => (said.Of, said.Code, Number().Replace(said.Sentence, "")));
 
     static IEnumerable<Finding> OfUses(Vector vector) =>
-        (vector.Change.Type?.AllMembers ?? Fields.Common).SelectMany(use => use.Judge(vector.Case));
+        (vector.Change.Type?.AllMembers ?? Fields.Common).SelectMany(use => use.Findings(vector.Case));
 
     static bool IsOfValue(Finding finding) =>
         MemberAt(finding) is { } member && ValueForm.Of(member).Codes.Contains(finding.Code) && !IsUnknown(finding);

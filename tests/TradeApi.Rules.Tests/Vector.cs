@@ -86,7 +86,7 @@ sealed class Vector
     }
 
     /// <summary>The case with the notice read anew, from members in another order or of other kinds.</summary>
-    public Case CaseWith(IReadOnlyCollection<Member> members) => CaseOf(KeeperChange.Read(members, Today));
+    public Case CaseWith(IReadOnlyList<Member> members) => CaseOf(KeeperChange.Read(members, Today));
 
     Case CaseOf(KeeperChange change)
     {

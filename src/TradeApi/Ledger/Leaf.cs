@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using TradeApi.Register;
 
 namespace TradeApi.Ledger;
@@ -15,6 +13,7 @@ static class Leaf
     public static string Text(DecidedNotice notice) =>
         string.Create(
             CultureInfo.InvariantCulture,
+            stackalloc char[512],
             $"""
             tradeapi-leaf-v1
             keeperChange={Ids.KeeperChange(notice.KeeperChangeId)}
@@ -30,7 +29,7 @@ static class Leaf
         );
 
     /// <summary>The leaf hash of RFC 9162: SHA-256 over a zero byte and the leaf's text.</summary>
-    public static byte[] Hash(DecidedNotice notice) => SHA256.HashData([0, .. Encoding.UTF8.GetBytes(Text(notice))]);
+    public static byte[] Hash(DecidedNotice notice) => Hashes.Of([0], Text(notice));
 
     /// <summary>An instant as it stands in leaves and receipts.</summary>
     public static string Instant(DateTimeOffset instant) =>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using TradeApi.Rules;
 
 namespace TradeApi.Register;
@@ -83,11 +83,19 @@ static class RecordBefore
     /// </summary>
     public static string Write(Vehicle before, Vehicle after, bool withMileage)
     {
-        var text = new StringBuilder();
+        const int MostlyEnough = 512;
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[MostlyEnough]);
         foreach (var fact in Facts)
-            if (fact.Get(before) is var was && (was != fact.Get(after) || (withMileage && fact.Name == LastMileage)))
-                text.Append(fact.Name).Append('=').Append(was).Append('\n');
-        return text.ToString();
+        {
+            var was = fact.Get(before);
+            if (was == fact.Get(after) && !(withMileage && fact.Name == LastMileage))
+                continue;
+            text.AppendLiteral(fact.Name);
+            text.AppendLiteral("=");
+            text.AppendLiteral(was ?? "");
+            text.AppendLiteral("\n");
+        }
+        return text.ToStringAndClear();
     }
 
     /// <summary>The record as it was, made from the record as it is.</summary>
@@ -120,7 +128,7 @@ static class RecordBefore
             .Select(line => line.Split('=', 2))
             .Select(parts => (parts[0], parts[1].Length == 0 ? null : parts[1]));
 
-    static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    static string? Text(DateOnly? day) => day?.ToString("O", CultureInfo.InvariantCulture);
 
     static DateOnly? Day(string? text) =>
         text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);

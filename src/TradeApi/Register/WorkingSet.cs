@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using TradeApi.Ledger;
 using TradeApi.Rules;
 
 namespace TradeApi.Register;
@@ -55,8 +54,7 @@ sealed class WorkingSet
     public List<DecidedNotice> Leaves { get; } = [];
 
     /// <summary>The digest of what was notified, by a salt that is kept apart from the ledger.</summary>
-    public static byte[] Digest(byte[] salt, string content) =>
-        SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(content)]);
+    public static byte[] Digest(byte[] salt, string content) => Hashes.Of(salt, content);
 
     /// <summary>Takes over what an accepted notice does to a vehicle: its state, mark, keepership and document.</summary>
     public void Record(VehicleRecord record, Vehicle after, DecidedNotice by, KeeperChange change)
