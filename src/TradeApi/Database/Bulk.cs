@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -24,7 +26,10 @@ sealed class Writes(Transaction transaction)
             return;
         var names = string.Join(", ", columns.Select(column => column.Name));
         if (transaction.Store.IsPostgres)
-            Add($"insert into {table} ({names}) select {Unnested(columns)}", columns.Select(column => column.Of(rows)));
+        {
+            var (selected, parameters) = Selected(rows, columns);
+            Add($"insert into {table} ({names}) select {selected}", parameters);
+        }
         else
             Execute($"insert into {table} ({names}) values ({ParametersOf(columns)})", rows, columns);
     }
@@ -48,12 +53,13 @@ sealed class Writes(Transaction transaction)
         else if (rows.Count > 0)
         {
             var names = string.Join(", ", columns.Select(column => column.Name));
+            var (selected, parameters) = Selected(rows, columns);
             Add(
                 $"""
                 insert into {table} ({number.Name}, {names})
-                select {last} - cardinality($1) + generate_series(1, cardinality($1)), {Unnested(columns)}
+                select {last} - cardinality($1) + generate_series(1, cardinality($1)), {selected}
                 """,
-                columns.Select(column => column.Of(rows))
+                parameters
             );
         }
     }
@@ -109,15 +115,18 @@ sealed class Writes(Transaction transaction)
             string.Join(separator, of.Select(text));
         Column<TRow>[] all = [.. key, .. columns];
         if (transaction.Store.IsPostgres)
+        {
+            var (selected, parameters) = Selected(rows, all);
             Add(
                 $"""
                 update {table} as t
                    set {Each(columns, ", ", column => $"{column.Name} = n.{column.Name}")}
-                  from (select {Unnested(all)}) n
+                  from (select {selected}) n
                  where {Each(key, " and ", column => $"t.{column.Name} = n.{column.Name}")}
                 """,
-                all.Select(column => column.Of(rows))
+                parameters
             );
+        }
         else
             Execute(
                 $"""
@@ -199,9 +208,27 @@ sealed class Writes(Transaction transaction)
         onPostgres.Add(command);
     }
 
-    // In the list of what is selected arrays go along row by row; as a table each would be copied as a whole first.
-    static string Unnested<TRow>(Column<TRow>[] columns) =>
-        string.Join(", ", columns.Select((column, place) => $"unnest(${place + 1}) as {column.Name}"));
+    // In the list of what is selected arrays go along row by row; as a table each would be copied as a whole first. What many
+    // rows have in common goes once. Of a few rows that would be another choice of columns each time, and so a statement to be
+    // planned anew; the first column tells how many rows there are.
+    static (string Selected, IReadOnlyList<NpgsqlParameter> Parameters) Selected<TRow>(
+        IReadOnlyCollection<TRow> rows,
+        Column<TRow>[] columns
+    )
+    {
+        const int Many = 100;
+        var parameters = new List<NpgsqlParameter>(columns.Length);
+        var selected = new StringBuilder();
+        foreach (var column in columns)
+        {
+            var common = parameters.Count > 0 && rows.Count >= Many ? column.InCommon(rows) : null;
+            parameters.Add(common ?? column.Of(rows));
+            var value = string.Create(CultureInfo.InvariantCulture, $"${parameters.Count}");
+            selected.Append(selected.Length == 0 ? "" : ", ").Append(common is null ? $"unnest({value})" : value);
+            selected.Append(" as ").Append(column.Name);
+        }
+        return (selected.ToString(), parameters);
+    }
 
     static string ParametersOf<TRow>(Column<TRow>[] columns) =>
         string.Join(", ", columns.Select(column => "@" + column.Name));

@@ -12,6 +12,9 @@ abstract class Column<TRow>(string name)
     /// <summary>The values of all rows as one array parameter, which has a place and no name.</summary>
     internal abstract NpgsqlParameter Of(IReadOnlyCollection<TRow> rows);
 
+    /// <summary>The value that all rows have as one parameter without a name; null when they have not one.</summary>
+    internal abstract NpgsqlParameter? InCommon(IReadOnlyCollection<TRow> rows);
+
     /// <summary>Sets a row's value in a statement of SQLite.</summary>
     internal abstract void Bind(SqliteStatement statement, int place, TRow row);
 
@@ -34,6 +37,15 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value) : Colum
         foreach (var row in rows)
             values[at++] = value(row);
         return new NpgsqlParameter<TValue[]> { TypedValue = values };
+    }
+
+    internal override NpgsqlParameter? InCommon(IReadOnlyCollection<TRow> rows)
+    {
+        var first = value(rows.First());
+        foreach (var row in rows)
+            if (!EqualityComparer<TValue>.Default.Equals(value(row), first))
+                return null;
+        return new NpgsqlParameter<TValue> { TypedValue = first };
     }
 
     internal override void Bind(SqliteStatement statement, int place, TRow row) => statement.Bind(place, value(row));

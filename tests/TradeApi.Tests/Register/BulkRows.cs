@@ -68,20 +68,81 @@ public class BulkRows
     {
         await using var host = await Host(database);
         var rows = Rows.Select((row, place) => row with { Place = place }).ToList();
+
         await Write(host, rows);
 
-        await using var connection = await host.Stores.Sandbox.Open();
-        var read = (await connection.QueryAsync<Row>("select * from bulk_row order by place")).AsList();
+        await AssertHas(host, rows);
+    }
 
-        Assert.Equal(rows.Count, read.Count);
-        Assert.All(
-            rows.Zip(read),
-            pair =>
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task What_many_rows_have_in_common_is_written_to_each_of_them(string database)
+    {
+        await using var host = await Host(database);
+        // So many of a kind that each value but the place goes once.
+        var rows = Rows.SelectMany(row => Enumerable.Repeat(row, 150))
+            .Select((row, place) => row with { Place = place });
+        foreach (var alike in rows.Chunk(150))
+            await Write(host, alike);
+
+        await AssertHas(host, rows.ToList());
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Many_rows_are_updated_to_what_they_have_in_common_and_to_nothing(string database)
+    {
+        await using var host = await Host(database);
+        var rows = Enumerable.Range(1, 150).Select(place => new Row { Place = place, Text = "before" }).ToList();
+        await Write(host, rows);
+
+        foreach (var text in new[] { "after", null })
+        {
+            var changed = rows.ConvertAll(row => row with { Text = text, Position = row.Place % 2 });
+            await Commit(
+                host,
+                writes =>
+                    writes.Update(
+                        "bulk_row",
+                        changed,
+                        [Column("place")],
+                        Column("text"),
+                        Column("position"),
+                        Column("day")
+                    )
+            );
+            await AssertHas(host, changed);
+        }
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Many_rows_with_something_in_common_are_numbered_in_their_order(string database)
+    {
+        await using var host = await Host(database);
+        var rows = Enumerable
+            .Range(1, 150)
+            .Select(place => new Row
             {
-                Assert.Equal(pair.First.Bytes, pair.Second.Bytes);
-                Assert.Equal(pair.First with { Bytes = null }, pair.Second with { Bytes = null });
-            }
+                Place = place,
+                Text = "one",
+                Position = 1000 + place,
+            })
+            .ToList();
+
+        await Commit(
+            host,
+            writes =>
+                writes.InsertNumbered(
+                    "bulk_row",
+                    rows,
+                    Column("position"),
+                    "(select 1150)",
+                    [Column("place"), Column("text")]
+                )
         );
+
+        await AssertHas(host, rows);
     }
 
     [Theory]
@@ -264,6 +325,21 @@ public class BulkRows
         );
 
         Assert.Equal([5L, 6, 7], await Values<long>(host, "position"));
+    }
+
+    static async Task AssertHas(TradeApiHost host, List<Row> rows)
+    {
+        await using var connection = await host.Stores.Sandbox.Open();
+        var read = (await connection.QueryAsync<Row>("select * from bulk_row order by place")).AsList();
+        Assert.Equal(rows.Count, read.Count);
+        Assert.All(
+            rows.Zip(read),
+            pair =>
+            {
+                Assert.Equal(pair.First.Bytes, pair.Second.Bytes);
+                Assert.Equal(pair.First with { Bytes = null }, pair.Second with { Bytes = null });
+            }
+        );
     }
 
     static Column<Row> Column(string name) => Array.Find(Columns, column => column.Name == name)!;
