@@ -59,16 +59,11 @@ sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
     {
         if (request.ContentLength > MostBytes)
             return null;
-        using var buffer = new MemoryStream();
-        var block = new byte[8192];
-        int read;
-        while ((read = await request.Body.ReadAsync(block, cancel)) > 0)
-        {
-            if (buffer.Length + read > MostBytes)
-                return null;
-            buffer.Write(block, 0, read);
-        }
-        return buffer.ToArray();
+        var buffer = new byte[request.ContentLength ?? (MostBytes + 1)];
+        var read = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
+        return read > MostBytes ? null
+            : read == buffer.Length ? buffer
+            : buffer[..read];
     }
 
     static JsonBody Of(Problem problem) => new([], [], problem);

@@ -178,14 +178,8 @@ static class Bearer
             );
             return;
         }
-        var scopes = token.Scopes.Intersect(client.GrantedScopes, StringComparer.Ordinal);
         context.HttpContext.Features.Set(
-            new Caller(
-                client.ClientId,
-                client.OrganisationId,
-                client.Environment,
-                scopes.ToHashSet(StringComparer.Ordinal)
-            )
+            new Caller(client.ClientId, client.OrganisationId, client.Environment, token.ScopesOf(client))
         );
         context.Principal = Somebody;
         context.Success();

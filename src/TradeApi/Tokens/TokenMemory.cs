@@ -17,6 +17,20 @@ sealed record CheckedToken
     public required DateTime From { get; init; }
     public required DateTime Until { get; init; }
     public required SecurityKey SignedWith { get; init; }
+
+    InForce? inForce;
+
+    /// <summary>Those of its scopes that the client has still. Asked at every call, and mostly they are as before.</summary>
+    public IReadOnlySet<string> ScopesOf(Client client)
+    {
+        if (Volatile.Read(ref inForce) is { } known && known.Given == client.Scopes)
+            return known.Scopes;
+        var scopes = Scopes.Intersect(client.GrantedScopes, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        Volatile.Write(ref inForce, new InForce(client.Scopes, scopes));
+        return scopes;
+    }
+
+    sealed record InForce(string Given, IReadOnlySet<string> Scopes);
 }
 
 /// <summary>
