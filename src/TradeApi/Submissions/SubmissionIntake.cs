@@ -39,7 +39,7 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
 
         var kept = false;
         using var received = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var alive = KeepLease(submission.SubmissionId, received.Token);
+        var alive = new UploadLease(store, clock).Keep(submission.SubmissionId, received.Token);
         try
         {
             var body = new HashingStream(file.Body);
@@ -81,38 +81,6 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             await alive;
             if (!kept)
                 await Forget(store, submission.SubmissionId);
-        }
-    }
-
-    // A slow line may take long for a chunk: as long as this process receives, the upload is not abandoned.
-    async Task KeepLease(Guid submissionId, CancellationToken received)
-    {
-        using var timer = new PeriodicTimer(ReceivingLease / 4, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(received))
-            {
-                await using var transaction = await store.Begin(received);
-                await transaction.Connection.ExecuteAsync(
-                    """
-                    update submission
-                       set lease_until = @LeaseUntil
-                     where submission_id = @SubmissionId
-                       and state = 'receiving'
-                    """,
-                    new { SubmissionId = submissionId, LeaseUntil = clock.Now() + ReceivingLease },
-                    transaction.Inner
-                );
-                await transaction.Commit(CancellationToken.None);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Received.
-        }
-        catch (DbException)
-        {
-            // Then the upload fails too, or its next chunk renews the lease.
         }
     }
 
@@ -199,15 +167,11 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
                 submission.FileName,
                 submission.CreatedAt,
                 Key = key,
-                LeaseUntil = clock.Now() + ReceivingLease,
+                LeaseUntil = clock.Now() + UploadLease.Length,
             },
             transaction.Inner
         );
     }
-
-    // So long the key of an upload stays taken after its node was killed: its sender waits for that. A database that is away
-    // for longer ends every upload anyway.
-    static readonly TimeSpan ReceivingLease = TimeSpan.FromSeconds(20);
 
     async Task<(int Rows, string? Header)> Store(
         Submission submission,
@@ -219,20 +183,42 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         await using var gzip = file.Gzip ? new GZipStream(body, CompressionMode.Decompress, leaveOpen: true) : null;
         var reader = ReaderOf(file.Format);
         using var chunk = new RowChunk(firstRow: 1);
-        var rows = 0;
-        await foreach (var batch in reader.Read(gzip ?? body, cancel))
+        var storing = new Queue<Task>();
+        try
         {
-            foreach (var row in batch)
+            await foreach (var batch in reader.Read(gzip ?? body, cancel))
             {
-                chunk.Add(row);
-                rows++;
-                if (chunk.IsFull)
-                    await StoreChunk(submission.SubmissionId, chunk, cancel);
+                foreach (var row in batch)
+                {
+                    chunk.Add(row);
+                    if (chunk.IsFull)
+                        await StoreChunk();
+                }
             }
+            if (chunk.RowCount > 0)
+                await StoreChunk();
+            while (storing.TryDequeue(out var stored))
+                await stored;
         }
-        if (chunk.RowCount > 0)
-            await StoreChunk(submission.SubmissionId, chunk, cancel);
-        return (rows, (reader as CsvRowReader)?.Header?.ToString());
+        finally
+        {
+            // Whoever forgets the upload now would not see what is still on its way.
+            foreach (var stored in storing)
+                await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return (chunk.FirstRow - 1, (reader as CsvRowReader)?.Header?.ToString());
+
+        // While chunks are committed the next one is read.
+        async Task StoreChunk()
+        {
+            const int MostAtOnce = 3;
+            if (storing.Count == MostAtOnce)
+                await storing.Dequeue();
+            storing.Enqueue(
+                this.StoreChunk(submission.SubmissionId, chunk.FirstRow, chunk.RowCount, chunk.Content, cancel)
+            );
+            chunk.Clear();
+        }
     }
 
     static RowReader ReaderOf(string format) =>
@@ -243,40 +229,34 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             _ => new NdjsonRowReader(),
         };
 
-    async Task StoreChunk(Guid submissionId, RowChunk chunk, CancellationToken cancel)
+    // The key of the submission is held, so that it cannot be forgotten meanwhile; the lease can be renewed all the same.
+    async Task StoreChunk(Guid submissionId, int firstRow, int rowCount, byte[] content, CancellationToken cancel)
     {
         await using var transaction = await store.Begin(cancel);
         var now = clock.Now();
-        var leased = await transaction.Connection.ExecuteAsync(
-            """
-            update submission
-               set lease_until = @LeaseUntil
+        var stored = await transaction.Connection.ExecuteAsync(
+            $"""
+            insert into payload (payload_id, submission_id, first_row, row_count, received_at, content)
+            select @PayloadId, submission_id, @FirstRow, @RowCount, @Now, @Content
+              from submission
              where submission_id = @SubmissionId
                and state = 'receiving'
-            """,
-            new { SubmissionId = submissionId, LeaseUntil = now + ReceivingLease },
-            transaction.Inner
-        );
-        if (leased == 0)
-            throw new UploadForgotten();
-        await transaction.Connection.ExecuteAsync(
-            """
-            insert into payload (payload_id, submission_id, first_row, row_count, received_at, content)
-            values (@PayloadId, @SubmissionId, @FirstRow, @RowCount, @Now, @Content)
+               {(store.IsPostgres ? "for key share" : "")}
             """,
             new
             {
                 PayloadId = Guid.CreateVersion7(now),
                 SubmissionId = submissionId,
-                chunk.FirstRow,
-                chunk.RowCount,
-                chunk.Content,
+                FirstRow = firstRow,
+                RowCount = rowCount,
+                Content = content,
                 Now = now,
             },
             transaction.Inner
         );
+        if (stored == 0)
+            throw new UploadForgotten();
         await transaction.Commit(cancel);
-        chunk.Clear();
     }
 
     async Task<Submission> Begin(Submission submission, IncomingFile file, int rows, string? header, byte[] digest)
@@ -346,8 +326,10 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
     static async Task Forget(Store store, Guid submissionId)
     {
         await using var transaction = await store.Begin();
+        // First whoever stores a chunk still: only then its rows are seen.
         await transaction.Connection.ExecuteAsync(
-            """
+            $"""
+            {(store.IsPostgres ? "select state from submission where submission_id = @SubmissionId for update;" : "")}
             delete from idempotency_key
              where submission_id = @SubmissionId
                and status is null;
