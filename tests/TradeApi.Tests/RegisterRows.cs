@@ -21,7 +21,8 @@ static class RegisterRows
         );
         var keepers = await connection.QueryAsync<KeepershipRow>(
             """
-            select started_on, ended_on, first_names, last_name, business_name, address_line1, postcode
+            select keepership_id, started_on, started_by, ended_on, ended_by, title, first_names, last_name, business_name,
+                   fleet_number, driver_number, email, address_line1, address_line2, address_line3, post_town, postcode
               from keepership
              where vehicle_id = @VehicleId
              order by started_on, keepership_id
@@ -59,8 +60,18 @@ static class RegisterRows
 
     sealed record KeepershipRow
     {
+        public Guid KeepershipId { get; init; }
         public DateOnly StartedOn { get; init; }
+        public Guid? StartedBy { get; init; }
         public DateOnly? EndedOn { get; init; }
+        public Guid? EndedBy { get; init; }
+        public string? Title { get; init; }
+        public string? FleetNumber { get; init; }
+        public string? DriverNumber { get; init; }
+        public string? Email { get; init; }
+        public string? AddressLine2 { get; init; }
+        public string? AddressLine3 { get; init; }
+        public string? PostTown { get; init; }
         public string? FirstNames { get; init; }
         public string? LastName { get; init; }
         public string? BusinessName { get; init; }

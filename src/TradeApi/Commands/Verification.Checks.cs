@@ -137,7 +137,37 @@ static partial class Verification
             select 'vehicle ' || vehicle_id || ' is ' || state || ' and has ' || case when keepership_id is null then 'no keeper' else 'a keeper' end || ' in force' as breach
               from vehicle
              where (state in ('withKeeper', 'keeperDeceased')) <> (keepership_id is not null)
-                or (keepership_id is null) <> (keepership_started_on is null)
+            """
+        ),
+        (
+            3,
+            """
+            select 'the keepership in force of vehicle ' || vehicle_id || ' is not whole, or what it was is left' as breach
+              from vehicle
+             where (keepership_id is null) <> (keepership_started_on is null)
+                or (keepership_id is null
+                    and coalesce(cast(keepership_started_by as text), keeper_title, keeper_first_names, keeper_last_name,
+                                 keeper_business_name, keeper_fleet_number, keeper_driver_number, keeper_email,
+                                 keeper_address_line1, keeper_address_line2, keeper_address_line3, keeper_post_town,
+                                 keeper_postcode) is not null)
+            """
+        ),
+        (
+            3,
+            """
+            select 'keepership ' || keepership_id || ' is kept ' || count(*) || ' times' as breach
+              from keepership
+             group by keepership_id
+            having count(*) > 1
+            """
+        ),
+        (
+            3,
+            """
+            select 'document ' || document_reference_number || ' of vehicle ' || vehicle_id || ' was replaced ' || count(*) || ' times' as breach
+              from former_document
+             group by vehicle_id, document_reference_number
+            having count(*) > 1
             """
         ),
         (

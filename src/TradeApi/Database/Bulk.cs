@@ -209,8 +209,8 @@ sealed class Writes(Transaction transaction)
     }
 
     // In the list of what is selected arrays go along row by row; as a table each would be copied as a whole first. What many
-    // rows have in common goes once. Of a few rows that would be another choice of columns each time, and so a statement to be
-    // planned anew; the first column tells how many rows there are.
+    // rows have in common goes once. Which columns that are makes another statement, to be planned when it is new: many rows
+    // outweigh that, a few do not. The first column tells how many rows there are.
     static (string Selected, IReadOnlyList<NpgsqlParameter> Parameters) Selected<TRow>(
         IReadOnlyCollection<TRow> rows,
         Column<TRow>[] columns

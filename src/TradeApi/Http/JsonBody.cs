@@ -59,11 +59,22 @@ sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
     {
         if (request.ContentLength > MostBytes)
             return null;
-        var buffer = new byte[request.ContentLength ?? (MostBytes + 1)];
+        // Of unknown length, a notice is mostly shorter than this.
+        var buffer = new byte[request.ContentLength ?? 2048];
         var read = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-        return read > MostBytes ? null
-            : read == buffer.Length ? buffer
-            : buffer[..read];
+        while (request.ContentLength is null && read == buffer.Length)
+        {
+            if (read > MostBytes)
+                return null;
+            Array.Resize(ref buffer, Math.Min(2 * read, MostBytes + 1));
+            read += await request.Body.ReadAtLeastAsync(
+                buffer.AsMemory(read),
+                buffer.Length - read,
+                throwOnEndOfStream: false,
+                cancel
+            );
+        }
+        return read == buffer.Length ? buffer : buffer[..read];
     }
 
     static JsonBody Of(Problem problem) => new([], [], problem);

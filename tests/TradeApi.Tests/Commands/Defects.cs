@@ -123,10 +123,30 @@ public class Defects
             "update vehicle set keepership_id = null, keepership_started_on = null, keepership_started_by = null",
             "has no keeper in force"
         ),
+        ("nobody knows since when a keeper is one", "update vehicle set keepership_started_on = null", "is not whole"),
         (
-            "nobody knows since when a keeper is one",
-            "update vehicle set keepership_started_on = null",
-            "is withKeeper and has a keeper in force"
+            "a keeper who has gone is left on the vehicle",
+            "update vehicle set keeper_email = 'keeper@example.com' where state = 'inTrade'",
+            "is not whole, or what it was is left"
+        ),
+        (
+            "a keepership is in force and has ended",
+            """
+            update vehicle
+               set keepership_id = (select keepership_id from former_keepership order by ended_by limit 1)
+             where state = 'withKeeper'
+            """,
+            "times"
+        ),
+        (
+            "a document was replaced twice",
+            """
+            insert into former_document (vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by)
+            select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, '00000000-0000-7000-8000-000000000003'
+              from former_document
+             limit 1
+            """,
+            "was replaced 2 times"
         ),
         (
             "a keepership was ended by nobody",

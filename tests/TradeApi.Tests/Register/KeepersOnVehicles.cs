@@ -36,6 +36,19 @@ public class KeepersOnVehicles
             Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
         var acquisition = await partner.Send(Notices.Acquisition(bought));
         Assert.Equal(201, acquisition.Status);
+        // All that a keeper can have.
+        await host.ExecuteRegister(
+            """
+            update vehicle
+               set keeper_fleet_number = '123456',
+                   keeper_driver_number = 'SAMPL912238FF9IJ',
+                   keeper_email = 'keeper@example.com',
+                   keeper_address_line2 = 'Line 2',
+                   keeper_address_line3 = 'Line 3'
+             where registration_number = @Mark
+            """,
+            new { untouched.Mark }
+        );
         var before = await Snapshots();
 
         await host.ExecuteRegister(
@@ -46,6 +59,22 @@ public class KeepersOnVehicles
             drop index vehicle_of_fleet;
             {string.Concat(OnVehicle.Select(column => $"alter table vehicle drop column {column};\n"))}
             drop table former_keepership;
+            create table kept as select * from former_document;
+            drop table former_document;
+            create table former_document (
+                vehicle_id                uuid not null,
+                document_reference_number text not null,
+                issued_on                 date,
+                issued_by                 uuid,
+                replaced_on               date not null,
+                replaced_by               uuid not null,
+                primary key (vehicle_id, document_reference_number)
+            );
+            insert into former_document (
+                   vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by)
+            select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
+              from kept;
+            drop table kept;
             delete from schema_migration where name like '0012_keeper_on_vehicle.%'
             """
         );
@@ -57,12 +86,15 @@ public class KeepersOnVehicles
         Assert.Equal(201, (await partner.Send(Notices.Disposal(untouched))).Status);
         await host.AssertClean();
 
-        async Task<string> Snapshots() =>
-            string.Join(
-                "\n\n",
-                await Task.WhenAll(
-                    new[] { sold, bought, untouched }.Select(vehicle => host.Stores.Sandbox.Snapshot(vehicle.Mark))
-                )
+        async Task<string> Snapshots()
+        {
+            var vehicles = await Task.WhenAll(
+                new[] { sold, bought, untouched }.Select(vehicle => host.Stores.Sandbox.Snapshot(vehicle.Mark))
             );
+            var document = await host.QueryRegister<string>(
+                "select document_reference_number || ' ' || replaced_on || ' ' || replaced_by from former_document"
+            );
+            return string.Join("\n\n", [.. vehicles, document]);
+        }
     }
 }

@@ -3,6 +3,9 @@
 -- the one that replaced it: an id is made in the order of time, so their rows are added at the end, and what belongs to a
 -- vehicle is found by its chain of notices. See src/decisions/0009.
 
+-- What a node still writes is in the copy, or waits and is refused.
+lock table vehicle, keepership, former_document in access exclusive mode;
+
 create table vehicle_with_keeper (
     vehicle_id                 uuid not null,
     registration_number        text collate "C" not null,
