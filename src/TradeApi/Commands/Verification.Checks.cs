@@ -145,11 +145,10 @@ static partial class Verification
             select 'the keepership in force of vehicle ' || vehicle_id || ' is not whole, or what it was is left' as breach
               from vehicle
              where (keepership_id is null) <> (keepership_started_on is null)
-                or (keepership_id is null
-                    and coalesce(cast(keepership_started_by as text), keeper_title, keeper_first_names, keeper_last_name,
-                                 keeper_business_name, keeper_fleet_number, keeper_driver_number, keeper_email,
-                                 keeper_address_line1, keeper_address_line2, keeper_address_line3, keeper_post_town,
-                                 keeper_postcode) is not null)
+                or (keepership_id is null and coalesce(
+                        cast(keepership_started_by as text), keeper_title, keeper_first_names, keeper_last_name,
+                        keeper_business_name, keeper_fleet_number, keeper_driver_number, keeper_email, keeper_address_line1,
+                        keeper_address_line2, keeper_address_line3, keeper_post_town, keeper_postcode) is not null)
             """
         ),
         (
@@ -389,11 +388,9 @@ static partial class Verification
             3,
             """
             select 'a former keepership or document belongs to ' || o.vehicle_id || ', which is no vehicle' as breach
-              from (select vehicle_id
-                      from former_keepership
+              from (select vehicle_id from former_keepership
                      union
-                    select vehicle_id
-                      from former_document) o
+                    select vehicle_id from former_document) o
               left join vehicle v on v.vehicle_id = o.vehicle_id
              where v.vehicle_id is null
             """
