@@ -84,8 +84,8 @@ static class RegisterSave
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed || record.IsTied).ToList();
         writes.Update("vehicle", changed, MarkAsLoaded, VehicleColumns);
-        // Written only where it is another: SQLite would write its index anew even so, as it does with the number of a fleet. Marks that move between vehicles of
-        // one batch are set down first, so that no order of rows makes two bear one.
+        // Written only where it is another: SQLite would write its index anew even so, as it does with the number of a fleet.
+        // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
         var moved = changed.FindAll(record => record.MarksHaveChanged);
         writes.Update("vehicle", moved, VehicleKey, ParkedMark);
         writes.Update("vehicle", moved, VehicleKey, MarkColumns);

@@ -192,11 +192,11 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
                 {
                     chunk.Add(row);
                     if (chunk.IsFull)
-                        await StoreChunk();
+                        await BeginToStore();
                 }
             }
             if (chunk.RowCount > 0)
-                await StoreChunk();
+                await BeginToStore();
             while (storing.TryDequeue(out var stored))
                 await stored;
         }
@@ -209,14 +209,12 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         return (chunk.FirstRow - 1, (reader as CsvRowReader)?.Header?.ToString());
 
         // While chunks are committed the next one is read.
-        async Task StoreChunk()
+        async Task BeginToStore()
         {
             const int MostAtOnce = 3;
             if (storing.Count == MostAtOnce)
                 await storing.Dequeue();
-            storing.Enqueue(
-                this.StoreChunk(submission.SubmissionId, chunk.FirstRow, chunk.RowCount, chunk.Content, cancel)
-            );
+            storing.Enqueue(StoreChunk(submission.SubmissionId, chunk.FirstRow, chunk.RowCount, chunk.Content, cancel));
             chunk.Clear();
         }
     }
