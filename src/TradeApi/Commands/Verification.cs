@@ -51,7 +51,7 @@ static partial class Verification
         List<string> breaches
     )
     {
-        foreach (var (invariant, sql) in Checks)
+        foreach (var (invariant, sql) in Checks.Concat(ChecksOfVehicles))
             await Check(connection, snapshot, register, invariant, sql, breaches);
         await CheckLedger(connection, snapshot, register, breaches);
         await CheckClients(stores, connection, snapshot, register, breaches);

@@ -16,12 +16,17 @@ static class GuessStore
     public sealed class CountedOtherwiseException : Exception;
 
     /// <summary>Reads what is known of the marks and organisations that a batch names.</summary>
+    /// <param name="again">
+    /// Whether the batch has collided before: then it also looks at marks whose vehicles say that there is nothing. One that
+    /// an import brought just when a wrong proof came for its mark may say so until the next.
+    /// </param>
     /// <returns>What makes the guesses of the rows, once they have been read.</returns>
     public static Func<Guesses> Add(
         Reads reads,
         Store store,
         IReadOnlyList<Notice> notices,
         WorkingSet set,
+        bool again,
         DateTimeOffset now
     )
     {
@@ -33,44 +38,15 @@ static class GuessStore
             .ToList();
         if (named.Count == 0)
             return () => guesses;
-        // A vehicle that a notice about an earlier one names may bear another mark since.
-        var marks = store.List(
-            named.Select(notice => notice.Change.RegistrationNumber!.Value.Text).Union(set.Vehicles.Keys)
-        );
         var organisations = store.List(named.Select(notice => notice.ActingFor).Distinct());
-        // Rows are locked in order where no vehicle is there to wait at: the locks of a mark that nobody bears, and holds.
-        // Holds come before the numbers that they follow from.
-        var lockRows = store.IsPostgres ? "for update" : "";
-        reads.Add<LockRow>(
-            $"""
-            select registration_number, organisation_id, wrong_in_a_row, locks, locked_until
-              from proof_lock
-             where registration_number {store.AnyOf("@Marks")}
-               and organisation_id {store.AnyOf("@Organisations")}
-             order by registration_number, organisation_id
-             {lockRows}
-            """,
-            new { Marks = marks, Organisations = organisations },
-            row => guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock()
-        );
-        reads.Add<WrongRow>(
-            $"""
-            select registration_number, organisation_id, proof_hash, made_at
-              from wrong_proof
-             where registration_number {store.AnyOf("@Marks")}
-            """,
-            new { Marks = marks },
-            row => guesses.AddWrong(row.ToWrongProof())
-        );
-        reads.Add<string>(
-            $"""
-            select registration_number
-              from guarded_mark
-             where registration_number {store.AnyOf("@Marks")}
-            """,
-            new { Marks = marks },
-            mark => guesses.Guarded.Add(mark)
-        );
+        // A vehicle that a notice about an earlier one names may bear another mark since.
+        var marks = named
+            .Select(notice => notice.Change.RegistrationNumber!.Value.Text)
+            .Union(set.Vehicles.Keys)
+            .Where(mark => again || !set.Vehicles.TryGetValue(mark, out var record) || record.ProofWasGuessed)
+            .ToList();
+        if (marks.Count > 0)
+            AddMarks(reads, store, store.List(marks), organisations, guesses);
         var holds = new Dictionary<string, HoldRow>(StringComparer.Ordinal);
         reads.Add<HoldRow>(
             $"""
@@ -78,7 +54,7 @@ static class GuessStore
               from held_organisation
              where organisation_id {store.AnyOf("@Organisations")}
              order by organisation_id
-             {lockRows}
+             {LockRows(store)}
             """,
             new { Organisations = organisations },
             row => holds[row.OrganisationId] = row
@@ -108,6 +84,44 @@ static class GuessStore
         };
     }
 
+    static void AddMarks(Reads reads, Store store, object marks, object organisations, Guesses guesses)
+    {
+        reads.Add<LockRow>(
+            $"""
+            select registration_number, organisation_id, wrong_in_a_row, locks, locked_until
+              from proof_lock
+             where registration_number {store.AnyOf("@Marks")}
+               and organisation_id {store.AnyOf("@Organisations")}
+             order by registration_number, organisation_id
+             {LockRows(store)}
+            """,
+            new { Marks = marks, Organisations = organisations },
+            row => guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock()
+        );
+        reads.Add<WrongRow>(
+            $"""
+            select registration_number, organisation_id, proof_hash, made_at
+              from wrong_proof
+             where registration_number {store.AnyOf("@Marks")}
+            """,
+            new { Marks = marks },
+            row => guesses.AddWrong(row.ToWrongProof())
+        );
+        reads.Add<string>(
+            $"""
+            select registration_number
+              from guarded_mark
+             where registration_number {store.AnyOf("@Marks")}
+            """,
+            new { Marks = marks },
+            mark => guesses.Guarded.Add(mark)
+        );
+    }
+
+    // Rows are locked in order where no vehicle is there to wait at: the locks of a mark that nobody bears, and holds.
+    // Holds come before the numbers that they follow from.
+    static string LockRows(Store store) => store.IsPostgres ? "for update" : "";
+
     /// <summary>Saves what has changed, late in the transaction: the count of an organisation is a row that all its notices share.</summary>
     /// <returns>Whether there is anything to be saved.</returns>
     public static bool Save(Writes writes, Guesses guesses, DateTimeOffset now)
@@ -125,6 +139,16 @@ static class GuessStore
         );
         SaveLocks(writes, locks, now);
         writes.Insert("guarded_mark", guesses.NewGuarded.Order(StringComparer.Ordinal).ToList(), GuardColumns(now));
+        writes.Update(
+            "vehicle",
+            guesses
+                .NewWrong.Select(proof => proof.RegistrationNumber)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .ToList(),
+            MarkGuessedAt,
+            ProofWasGuessed
+        );
         SaveCounts(writes, counted, now);
         SaveHolds(writes, holds);
         return locks.Count + counted.Count + holds.Count > 0;
@@ -292,6 +316,10 @@ static class GuessStore
         Column<WrongProof>.Of("proof_hash", proof => proof.ProofHash),
         Column<WrongProof>.Of<DateTimeOffset>("made_at", proof => proof.MadeAt),
     ];
+
+    static readonly Column<string>[] MarkGuessedAt = [Column<string>.Of("registration_number", mark => mark)];
+
+    static readonly Column<string>[] ProofWasGuessed = [Column<string>.Of<bool>("proof_was_guessed", _ => true)];
 
     static readonly Column<ProofLock>[] LockKey =
     [

@@ -18,6 +18,7 @@ static class RegisterLoad
         Store control,
         IReadOnlyList<Notice> notices,
         TimeProvider clock,
+        bool again,
         Turn? turn,
         CancellationToken cancel
     )
@@ -37,7 +38,7 @@ static class RegisterLoad
         AddUsedReferences(reads, store, notices, used);
         AddRecordedEvents(reads, store, set, events);
         AddKeys(reads, store, notices, usedKeys);
-        var guesses = GuessStore.Add(reads, store, notices, set, clock.Now());
+        var guesses = GuessStore.Add(reads, store, notices, set, again, clock.Now());
         await reads.Run(cancel);
         // Holds and locks of marks are locked by now, too: a batch behind this one that had them would wait for it.
         turn?.HasLocked();

@@ -124,6 +124,8 @@ static class RegisterSave
     [
         Column<VehicleRecord>.Of("registration_number", record => record.Vehicle.RegistrationNumber),
         Column<VehicleRecord>.Of("other_registration_number", record => record.Vehicle.OtherRegistrationNumber),
+        // There may be wrong proofs of the mark that it bears now.
+        Column<VehicleRecord>.Of<bool>("proof_was_guessed", _ => true),
     ];
 
     static readonly Column<VehicleRecord>[] VehicleColumns =

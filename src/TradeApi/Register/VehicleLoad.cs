@@ -39,7 +39,8 @@ static class VehicleLoad
                    v.date_of_first_registration, v.state, v.state_since, v.held_by, v.salvage_category, v.stolen,
                    v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
                    v.tax_due_on, v.last_fleet_number,
-                   v.document_reference_number, v.document_issued_on, v.document_issued_by, v.last_keeper_change_id
+                   v.document_reference_number, v.document_issued_on, v.document_issued_by, v.last_keeper_change_id,
+                   v.proof_was_guessed
               from vehicle v
              where v.{key} {store.AnyOf("@Values")}
              order by v.registration_number
@@ -140,6 +141,7 @@ sealed record VehicleRow : KeeperRow
     public DateOnly? DocumentIssuedOn { get; init; }
     public Guid? DocumentIssuedBy { get; init; }
     public Guid? LastKeeperChangeId { get; init; }
+    public bool ProofWasGuessed { get; init; }
 
     public VehicleRecord ToRecord()
     {
@@ -149,6 +151,7 @@ sealed record VehicleRow : KeeperRow
             VehicleId = VehicleId,
             Keepership = keepership,
             LastKeeperChangeId = LastKeeperChangeId,
+            ProofWasGuessed = ProofWasGuessed,
             DocumentIssuedOn = DocumentIssuedOn,
             DocumentIssuedBy = DocumentIssuedBy,
             Vehicle = new Vehicle

@@ -50,7 +50,16 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         {
             try
             {
-                var (answers, guesses) = await Attempt(notices, alongside, commit, trial, untilHeld, turn, cancel);
+                var (answers, guesses) = await Attempt(
+                    notices,
+                    alongside,
+                    commit,
+                    trial,
+                    untilHeld,
+                    again: round > 1,
+                    turn,
+                    cancel
+                );
                 await GuessAlerts.Tell(guesses, environment, control, log, clock.Now());
                 return answers;
             }
@@ -67,12 +76,13 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         bool commit,
         Guid? trial,
         bool untilHeld,
+        bool again,
         Turn? turn,
         CancellationToken cancel
     )
     {
         await using var transaction = await store.Begin(cancel);
-        var set = await RegisterLoad.Load(environment, transaction, control, notices, clock, turn, cancel);
+        var set = await RegisterLoad.Load(environment, transaction, control, notices, clock, again, turn, cancel);
         if (trial is not null)
             await Trial.Load(transaction, trial.Value, notices, set);
         var now = clock.Now();

@@ -170,6 +170,9 @@ sealed class VehicleRecord
     public KeepershipRecord? Keepership { get; set; }
     public bool Changed { get; set; }
 
+    /// <summary>Whether there may be wrong proofs of its mark; if not, none are looked for.</summary>
+    public bool ProofWasGuessed { get; init; }
+
     /// <summary>The last notice that is tied to it.</summary>
     public Guid? LastKeeperChangeId { get; set; }
 

@@ -194,7 +194,24 @@ sealed class VehicleRecords(Transaction transaction)
         writes.Update("vehicle", changed, Key, Written);
         writes.Insert("vehicle", added, Inserted);
         await writes.Run(cancel);
+        if (added.Count > 0)
+            await FlagGuessed(added);
     }
+
+    // Somebody may have tried the marks before there was a vehicle that bears them.
+    Task<int> FlagGuessed(List<ImportedVehicle> added) =>
+        transaction.Connection.ExecuteAsync(
+            $"""
+            update vehicle
+               set proof_was_guessed = true
+             where registration_number {transaction.Store.AnyOf("@Marks")}
+               and (exists (select 1 from wrong_proof w where w.registration_number = vehicle.registration_number)
+                    or exists (select 1 from proof_lock l where l.registration_number = vehicle.registration_number)
+                    or exists (select 1 from guarded_mark g where g.registration_number = vehicle.registration_number))
+            """,
+            new { Marks = transaction.Store.List(added.ConvertAll(vehicle => vehicle.Mark)) },
+            transaction.Inner
+        );
 
     /// <summary>Which of these marks the register has, and whether another vehicle of it has the same VIN.</summary>
     public static async Task<List<(string Mark, bool SharesVin)>> Present(

@@ -190,6 +190,18 @@ public class Defects
             $"update keeper_change set previous_id = keeper_change_id where keeper_change_id = {Accepted}",
             "is reached 2 times from its vehicle"
         ),
+        (
+            "a vehicle says that nobody has tried its proofs",
+            """
+            insert into guarded_mark (registration_number, since)
+            select registration_number, '2026-11-25T00:00:00.000Z'
+              from vehicle
+             where not proof_was_guessed
+             order by vehicle_id
+             limit 1
+            """,
+            "and it says that there are none"
+        ),
         ("no document in force", "update vehicle set document_reference_number = ''", "has no document in force"),
         (
             "a document was issued by nobody",

@@ -75,7 +75,7 @@ public class KeepersOnVehicles
             select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
               from kept;
             drop table kept;
-            delete from schema_migration where name like '0012_keeper_on_vehicle.%'
+            delete from schema_migration where name >= '0012'
             """
         );
         await Migrator.Run(host.Stores, host.Clock);

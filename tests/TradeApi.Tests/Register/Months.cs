@@ -109,6 +109,7 @@ public class Months
             host.Stores.Control,
             [further],
             host.Clock,
+            again: false,
             turn: null,
             CancellationToken.None
         );

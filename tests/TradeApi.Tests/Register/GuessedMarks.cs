@@ -1,0 +1,85 @@
+using static TradeApi.Tests.FleetVehicles;
+
+namespace TradeApi.Tests.Register;
+
+/// <summary>
+/// Wrong proofs are kept by the mark, and looked for only where the vehicle that bears it says that there may be some:
+/// however a mark comes to a vehicle, what was tried before counts.
+/// </summary>
+public class GuessedMarks(Hosts hosts) : IClassFixture<Hosts>
+{
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_mark_locked_before_an_import_brings_its_vehicle_stays_locked(string database)
+    {
+        var host = await (await hosts.On(database)).Trusted();
+        var partner = await hosts.Partner(database);
+        var other = await hosts.Partner(database, "org_dealer2");
+        var vehicle = new TestVehicle("FG21CDE", "20999999901", "VF9ZZZ77ZHC999901");
+        await Guesses.Lock(partner, vehicle);
+
+        Assert.Equal(1, (await host.ImportRegister(Line(vehicle))).Loaded);
+
+        Assert.Equal(["vehicle.locked"], (await partner.Send(Notices.Disposal(vehicle))).Codes);
+        Assert.Equal(201, (await other.Send(Notices.Disposal(vehicle))).Status);
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task A_mark_locked_while_nobody_bears_it_is_locked_on_the_vehicle_that_gets_it(string database)
+    {
+        var host = await (await hosts.On(database)).Trusted();
+        var partner = await hosts.Partner(database);
+        var fleet = await hosts.Partner(database, "org_fleet");
+        var (vehicle, mark) = (await FleetVehicle(host), NewMark());
+        var certificate = await Certificate(host, mark);
+        await Guesses.Lock(partner, vehicle with { Mark = mark });
+        Assert.False(await WasGuessed(host, vehicle.Mark));
+
+        var assigned = await fleet.Send(
+            Of("markAssignment", vehicle)
+                .With("documentReferenceNumber", vehicle.Document)
+                .With("certificateNumber", certificate)
+                .With("newRegistrationNumber", mark)
+        );
+
+        Assert.Equal(201, assigned.Status);
+        var now = vehicle with { Mark = mark, Document = await host.Stores.Sandbox.DocumentInForce(mark) };
+        Assert.Equal(["vehicle.locked"], (await partner.Send(Notices.Disposal(now))).Codes);
+    }
+
+    // So it stands when an import brings a vehicle in the very moment in which somebody tries its mark.
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Where_a_vehicle_wrongly_says_that_there_are_none_the_next_wrong_proof_finds_them(string database)
+    {
+        var host = await (await hosts.On(database)).Trusted();
+        var partner = await hosts.Partner(database);
+        var vehicles = await host.AddVehicles(2);
+        foreach (var vehicle in vehicles)
+            for (var i = 1; i <= 2; i++)
+                Assert.Equal(["vehicle.not-matched"], (await partner.Send(Guesses.Wrong(vehicle, i))).Codes);
+        await host.ExecuteRegister(
+            "update vehicle set proof_was_guessed = false where registration_number in (@One, @Other)",
+            new { One = vehicles[0].Mark, Other = vehicles[1].Mark }
+        );
+
+        var third = await partner.Send(Guesses.Wrong(vehicles[0], 3));
+        var file = await partner.SendFile(Notices.File(Guesses.Wrong(vehicles[1], 3)));
+
+        Assert.Equal(["vehicle.not-matched"], third.Codes);
+        Assert.Equal("completed", file.String("state"));
+        foreach (var vehicle in vehicles)
+        {
+            Assert.Equal(["vehicle.locked"], (await partner.Send(Notices.Disposal(vehicle))).Codes);
+            Assert.True(await WasGuessed(host, vehicle.Mark));
+        }
+        await host.AssertClean();
+    }
+
+    static Task<bool> WasGuessed(TradeApiHost host, string mark) =>
+        host.QueryRegister<bool>(
+            "select proof_was_guessed from vehicle where registration_number = @Mark",
+            new { Mark = mark }
+        );
+}
