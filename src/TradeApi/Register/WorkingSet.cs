@@ -76,7 +76,7 @@ sealed class WorkingSet
             if (before.Keeper is not null)
                 EndKeepership(record, id, on);
             if (after.Keeper is { } keeper)
-                StartKeepership(record, keeper, id, on);
+                StartKeepership(record, keeper, by);
         }
         if (after.Keeper is not null && (newKeeper || moved))
             after = after with { DocumentReferenceNumber = IssueDocument(record, id, on) };
@@ -126,14 +126,14 @@ sealed class WorkingSet
         record.Keepership = null;
     }
 
-    static void StartKeepership(VehicleRecord record, RegisteredKeeper keeper, Guid keeperChangeId, DateOnly on) =>
+    void StartKeepership(VehicleRecord record, RegisteredKeeper keeper, DecidedNotice by) =>
         record.Keepership = new KeepershipRecord
         {
-            KeepershipId = Guid.CreateVersion7(),
+            KeepershipId = Ids.New(by.DecidedAt, 0, Random),
             VehicleId = record.VehicleId,
             Keeper = keeper,
-            StartedOn = on,
-            StartedBy = keeperChangeId,
+            StartedOn = by.EventDate!.Value,
+            StartedBy = by.KeeperChangeId,
         };
 
     /// <summary>Puts a new document in force in place of the old one; answers its number.</summary>

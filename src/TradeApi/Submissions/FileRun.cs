@@ -144,6 +144,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         var header = RowMembers.HeaderOf(submission);
         var today = LondonDate.Of(submission.CreatedAt);
         var members = new List<Member>();
+        var (now, random, place) = (clock.Now(), new RandomBytes(), 0);
         return rows.ConvertAll(row =>
         {
             var fault = row.Fault;
@@ -152,7 +153,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
                 members.Clear();
             return new Notice
             {
-                Id = Guid.CreateVersion7(clock.Now()),
+                Id = Ids.New(now, place++, random),
                 Change = KeeperChange.Read(members, today),
                 SubmittedBy = submission.OrganisationId,
                 ClientId = submission.ClientId,
