@@ -15,38 +15,17 @@ static class GuessStore
     /// <summary>Another batch or node has counted notices of the same organisation meanwhile, and with them it is held, or is not.</summary>
     public sealed class CountedOtherwiseException : Exception;
 
-    /// <summary>Reads what is known of the marks and organisations that a batch names.</summary>
-    /// <param name="again">
-    /// Whether the batch has collided before: then it also looks at marks whose vehicles say that there is nothing. One that
-    /// an import brought just when a wrong proof came for its mark may say so until the next.
-    /// </param>
-    /// <returns>What makes the guesses of the rows, once they have been read.</returns>
-    public static Func<Guesses> Add(
-        Reads reads,
-        Store store,
-        IReadOnlyList<Notice> notices,
-        WorkingSet set,
-        bool again,
-        DateTimeOffset now
-    )
+    /// <summary>Reads the counts and holds of the organisations that a batch names.</summary>
+    /// <returns>What makes guesses of the rows, once they have been read; of the marks nothing is known yet.</returns>
+    public static Func<Guesses> AddTallies(Reads reads, Store store, IReadOnlyList<Notice> notices, DateTimeOffset now)
     {
         var guesses = new Guesses();
-        var named = notices
-            .Where(notice =>
-                notice.Change.RegistrationNumber is not null && set.Organisations.ContainsKey(notice.ActingFor)
-            )
-            .ToList();
-        if (named.Count == 0)
-            return () => guesses;
-        var organisations = store.List(named.Select(notice => notice.ActingFor).Distinct());
-        // A vehicle that a notice about an earlier one names may bear another mark since.
-        var marks = named
-            .Select(notice => notice.Change.RegistrationNumber!.Value.Text)
-            .Union(set.Vehicles.Keys)
-            .Where(mark => again || !set.Vehicles.TryGetValue(mark, out var record) || record.ProofWasGuessed)
-            .ToList();
-        if (marks.Count > 0)
-            AddMarks(reads, store, store.List(marks), organisations, guesses);
+        var organisations = store.List(
+            notices
+                .Where(notice => notice.Change.RegistrationNumber is not null)
+                .Select(notice => notice.ActingFor)
+                .Distinct()
+        );
         var holds = new Dictionary<string, HoldRow>(StringComparer.Ordinal);
         reads.Add<HoldRow>(
             $"""
@@ -84,8 +63,28 @@ static class GuessStore
         };
     }
 
-    static void AddMarks(Reads reads, Store store, object marks, object organisations, Guesses guesses)
+    /// <summary>Reads what is known of the marks that a batch names, whose vehicles have been read.</summary>
+    /// <param name="again">
+    /// Whether the batch has collided before: then it also looks at marks whose vehicles say that there is nothing. One that
+    /// an import brought just when a wrong proof came for its mark may say so until the next.
+    /// </param>
+    public static void AddMarks(Reads reads, Store store, IReadOnlyList<Notice> notices, WorkingSet set, bool again)
     {
+        var guesses = set.Guesses;
+        var named = notices
+            .Where(notice =>
+                notice.Change.RegistrationNumber is not null && set.Organisations.ContainsKey(notice.ActingFor)
+            )
+            .ToList();
+        // A vehicle that a notice about an earlier one names may bear another mark since.
+        var asked = named
+            .Select(notice => notice.Change.RegistrationNumber!.Value.Text)
+            .Union(named.Count > 0 ? set.Vehicles.Keys : [])
+            .Where(mark => again || !set.Vehicles.TryGetValue(mark, out var record) || record.ProofWasGuessed)
+            .ToList();
+        if (asked.Count == 0)
+            return;
+        var marks = store.List(asked);
         reads.Add<LockRow>(
             $"""
             select registration_number, organisation_id, wrong_in_a_row, locks, locked_until
@@ -95,7 +94,7 @@ static class GuessStore
              order by registration_number, organisation_id
              {LockRows(store)}
             """,
-            new { Marks = marks, Organisations = organisations },
+            new { Marks = marks, Organisations = store.List(named.Select(notice => notice.ActingFor).Distinct()) },
             row => guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock()
         );
         reads.Add<WrongRow>(
@@ -118,7 +117,7 @@ static class GuessStore
         );
     }
 
-    // Rows are locked in order where no vehicle is there to wait at: the locks of a mark that nobody bears, and holds.
+    // Rows are locked in order where no vehicle is there to wait at: holds, and the locks of a mark that nobody bears.
     // Holds come before the numbers that they follow from.
     static string LockRows(Store store) => store.IsPostgres ? "for update" : "";
 

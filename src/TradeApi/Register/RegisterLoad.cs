@@ -7,7 +7,7 @@ namespace TradeApi.Register;
 
 /// <summary>
 /// Loads what a batch names, in a few set-based statements. The vehicles come first, locked in the order of their
-/// marks: what hangs on them, read after that in one round, cannot change under us. Where another takes a key or a
+/// marks: what hangs on them, read after that, cannot change under us. Where another takes a key or a
 /// reference meanwhile, the unique index tells, and all is judged again.
 /// </summary>
 static class RegisterLoad
@@ -24,26 +24,27 @@ static class RegisterLoad
     )
     {
         var set = new WorkingSet();
-        // The partners are in another database, so both can be waited for at once.
-        var organisations = Organisations(environment, control, notices, set, cancel);
-        var locking = VehicleLoad.Lock(transaction, notices, set);
-        await Task.WhenAll(organisations, locking);
-
         var store = transaction.Store;
         var reads = new Reads(transaction);
         var used = new List<Guid>();
         var usedKeys = new List<(string, string)>();
-        var events = new List<DecidedNotice>();
+        VehicleLoad.AddLocks(reads, store, notices, set);
         AddMandates(reads, store, notices, set);
         AddUsedReferences(reads, store, notices, used);
-        AddRecordedEvents(reads, store, set, events);
         AddKeys(reads, store, notices, usedKeys);
-        var guesses = GuessStore.Add(reads, store, notices, set, again, clock.Now());
+        var guesses = GuessStore.AddTallies(reads, store, notices, clock.Now());
+        // The partners are in another database, so both can be waited for at once.
+        await Task.WhenAll(Organisations(environment, control, notices, set, cancel), reads.Run(cancel));
+
+        // What the vehicles lead to. Where none has had a notice or a wrong proof, nothing is asked.
+        var events = new List<DecidedNotice>();
+        set.Guesses = guesses();
+        AddRecordedEvents(reads, store, set, events);
+        GuessStore.AddMarks(reads, store, notices, set, again);
         await reads.Run(cancel);
         // Holds and locks of marks are locked by now, too: a batch behind this one that had them would wait for it.
         turn?.HasLocked();
 
-        set.Guesses = guesses();
         await VehicleLoad.SpareMarks(transaction, notices, set);
         await LaterLoad.Load(transaction, notices, set);
         await EarlierNotices(transaction, used, set);

@@ -9,7 +9,7 @@ namespace TradeApi.Register;
 static class VehicleLoad
 {
     /// <summary>Locks the vehicles, and then the certificates, that a batch names.</summary>
-    public static async Task Lock(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    public static void AddLocks(Reads reads, Store store, IReadOnlyList<Notice> notices, WorkingSet set)
     {
         var marks = notices
             .SelectMany(notice =>
@@ -19,20 +19,18 @@ static class VehicleLoad
             .Distinct()
             .ToList();
         if (marks.Count > 0)
-            await Lock(transaction, "registration_number", transaction.Store.List(marks), set);
+            AddLock(reads, store, "registration_number", store.List(marks), set);
         // A notice about an earlier one names that one, and the vehicle may bear another mark since.
         var ids = notices.Select(notice => notice.Later?.Concerns.VehicleId).OfType<Guid>().Distinct().ToList();
         if (ids.Count > 0)
-            await Lock(transaction, "vehicle_id", transaction.Store.List(ids), set);
-        await Certificates(transaction, notices, set);
+            AddLock(reads, store, "vehicle_id", store.List(ids), set);
+        AddCertificates(reads, store, notices, set);
     }
 
-    static async Task Lock(Transaction transaction, string key, object values, WorkingSet set)
-    {
-        var store = transaction.Store;
-        // A row that had to be waited for is read afresh when it is locked, its keeper and document with it. Nothing is joined
-        // to it: that would not be read afresh. SQLite holds the only write lock already.
-        var locked = await transaction.Connection.QueryAsync<VehicleRow>(
+    // A row that had to be waited for is read afresh when it is locked, its keeper and document with it. Nothing is joined to it:
+    // that would not be read afresh. SQLite holds the only write lock already.
+    static void AddLock(Reads reads, Store store, string key, object values, WorkingSet set) =>
+        reads.Add<VehicleRow>(
             $"""
             select {Keeperships.InForce},
                    v.registration_number, v.other_registration_number, v.vin, v.vehicle_class,
@@ -47,35 +45,28 @@ static class VehicleLoad
                {(store.IsPostgres ? "for no key update" : "")}
             """,
             new { Values = values },
-            transaction.Inner
+            vehicle => set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord()
         );
-        foreach (var vehicle in locked)
-            set.Vehicles[vehicle.RegistrationNumber] = vehicle.ToRecord();
-    }
 
-    static async Task Certificates(Transaction transaction, IReadOnlyList<Notice> notices, WorkingSet set)
+    static void AddCertificates(Reads reads, Store store, IReadOnlyList<Notice> notices, WorkingSet set)
     {
         var numbers = notices
             .Select(notice => notice.Change.CertificateNumber?.Text)
             .OfType<string>()
             .Distinct()
             .ToList();
-        if (numbers.Count == 0)
-            return;
-        var store = transaction.Store;
-        var rows = await transaction.Connection.QueryAsync<CertificateRow>(
-            $"""
-            select certificate_number, registration_number, expires_on, used_by
-              from mark_certificate
-             where certificate_number {store.AnyOf("@Numbers")}
-             order by certificate_number
-               {(store.IsPostgres ? "for update" : "")}
-            """,
-            new { Numbers = store.List(numbers) },
-            transaction.Inner
-        );
-        foreach (var row in rows)
-            set.Certificates[row.CertificateNumber] = row;
+        if (numbers.Count > 0)
+            reads.Add<CertificateRow>(
+                $"""
+                select certificate_number, registration_number, expires_on, used_by
+                  from mark_certificate
+                 where certificate_number {store.AnyOf("@Numbers")}
+                 order by certificate_number
+                   {(store.IsPostgres ? "for update" : "")}
+                """,
+                new { Numbers = store.List(numbers) },
+                row => set.Certificates[row.CertificateNumber] = row
+            );
     }
 
     // A vehicle whose only mark is taken off gets one of its age that no vehicle bears or may bear again.
