@@ -41,6 +41,29 @@ public class Months
     }
 
     [Fact]
+    public async Task What_only_grows_is_vacuumed_and_analysed_after_many_rows_and_not_each_minute()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        await TradeApi.Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow().AddMonths(1));
+
+        await using var connection = await host.Stores.Sandbox.Open();
+        var often = await connection.QueryAsync<string>(
+            """
+            select c.relname
+              from pg_class c
+             where c.relnamespace = current_schema()::regnamespace
+               and c.relkind = 'r'
+               and (c.relname ~ '^(keeper_change|ledger_leaf)_'
+                    or c.relname in ('former_keepership', 'former_document', 'used_reference', 'idempotency_key', 'payload'))
+               and not coalesce(c.reloptions, '{}') @> array['autovacuum_vacuum_insert_threshold=500000',
+                                                             'autovacuum_analyze_threshold=500000']
+            """
+        );
+
+        Assert.Empty(often);
+    }
+
+    [Fact]
     public async Task A_notice_of_a_month_that_is_missing_is_kept_all_the_same_and_stops_nothing()
     {
         await using var host = await TradeApiHost.Start("postgres");
