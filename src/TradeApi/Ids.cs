@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using TradeApi.Register;
 
 namespace TradeApi;
 
@@ -21,6 +20,7 @@ static class Ids
     /// <param name="random">The rest of it, 62 bits.</param>
     public static Guid New(DateTimeOffset at, int place, RandomBytes random)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(place);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(place, 0xFFF);
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16 | 0x7000 | (long)place);

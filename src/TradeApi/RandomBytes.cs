@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace TradeApi.Register;
+namespace TradeApi;
 
 /// <summary>Random bytes that nobody can guess, fetched many at once: each call to the system costs as much as a rule.</summary>
 sealed class RandomBytes
