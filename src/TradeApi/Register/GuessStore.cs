@@ -9,9 +9,6 @@ namespace TradeApi.Register;
 /// </summary>
 static class GuessStore
 {
-    /// <summary>How long a wrong proof and a lock are remembered.</summary>
-    static readonly TimeSpan Memory = TimeSpan.FromDays(30);
-
     /// <summary>Another batch or node has counted notices of the same organisation meanwhile, and with them it is held, or is not.</summary>
     public sealed class CountedOtherwiseException : Exception;
 
@@ -20,12 +17,14 @@ static class GuessStore
     public static Func<Guesses> AddTallies(Reads reads, Store store, IReadOnlyList<Notice> notices, DateTimeOffset now)
     {
         var guesses = new Guesses();
-        var organisations = store.List(
-            notices
-                .Where(notice => notice.Change.RegistrationNumber is not null)
-                .Select(notice => notice.ActingFor)
-                .Distinct()
-        );
+        var named = notices
+            .Where(notice => notice.Change.RegistrationNumber is not null)
+            .Select(notice => notice.ActingFor)
+            .Distinct()
+            .ToList();
+        if (named.Count == 0)
+            return () => guesses;
+        var organisations = store.List(named);
         var holds = new Dictionary<string, HoldRow>(StringComparer.Ordinal);
         reads.Add<HoldRow>(
             $"""
@@ -65,8 +64,8 @@ static class GuessStore
 
     /// <summary>Reads what is known of the marks that a batch names, whose vehicles have been read.</summary>
     /// <param name="again">
-    /// Whether the batch has collided before: then it also looks at marks whose vehicles say that there is nothing. One that
-    /// an import brought just when a wrong proof came for its mark may say so until the next.
+    /// Whether the batch has collided before: then it also looks at marks whose vehicles say that there is nothing. That may be
+    /// wrong, see decision 0006, and is put right then.
     /// </param>
     public static void AddMarks(Reads reads, Store store, IReadOnlyList<Notice> notices, WorkingSet set, bool again)
     {
@@ -95,7 +94,11 @@ static class GuessStore
              {LockRows(store)}
             """,
             new { Marks = marks, Organisations = store.List(named.Select(notice => notice.ActingFor).Distinct()) },
-            row => guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock()
+            row =>
+            {
+                guesses.Locks[(row.RegistrationNumber, row.OrganisationId)] = row.ToLock();
+                Found(row.RegistrationNumber);
+            }
         );
         reads.Add<WrongRow>(
             $"""
@@ -104,7 +107,11 @@ static class GuessStore
              where registration_number {store.AnyOf("@Marks")}
             """,
             new { Marks = marks },
-            row => guesses.AddWrong(row.ToWrongProof())
+            row =>
+            {
+                guesses.AddWrong(row.ToWrongProof());
+                Found(row.RegistrationNumber);
+            }
         );
         reads.Add<string>(
             $"""
@@ -113,8 +120,18 @@ static class GuessStore
              where registration_number {store.AnyOf("@Marks")}
             """,
             new { Marks = marks },
-            mark => guesses.Guarded.Add(mark)
+            mark =>
+            {
+                guesses.Guarded.Add(mark);
+                Found(mark);
+            }
         );
+
+        void Found(string mark)
+        {
+            if (set.Vehicles.TryGetValue(mark, out var record) && !record.ProofWasGuessed)
+                guesses.NewlyGuessed.Add(mark);
+        }
     }
 
     // Rows are locked in order where no vehicle is there to wait at: holds, and the locks of a mark that nobody bears.
@@ -140,54 +157,13 @@ static class GuessStore
         writes.Insert("guarded_mark", guesses.NewGuarded.Order(StringComparer.Ordinal).ToList(), GuardColumns(now));
         writes.Update(
             "vehicle",
-            guesses
-                .NewWrong.Select(proof => proof.RegistrationNumber)
-                .Distinct()
-                .Order(StringComparer.Ordinal)
-                .ToList(),
+            guesses.NewlyGuessed.Order(StringComparer.Ordinal).ToList(),
             MarkGuessedAt,
             ProofWasGuessed
         );
         SaveCounts(writes, counted, now);
         SaveHolds(writes, holds);
-        return locks.Count + counted.Count + holds.Count > 0;
-    }
-
-    /// <summary>Deletes what cannot matter any more, a little at a time.</summary>
-    public static async Task ForgetOld(Store store, DateTimeOffset now, CancellationToken cancel)
-    {
-        const int AtMost = 1000;
-        foreach (
-            var (table, key, condition) in new[]
-            {
-                ("wrong_proof", "registration_number, organisation_id, proof_hash", "made_at < @Forgotten"),
-                ("proof_lock", "registration_number, organisation_id", "changed_at < @Forgotten"),
-                ("proof_hour", "organisation_id, hour", "hour < @TwoDaysAgo"),
-                // Nothing of it was judged for a day, so it is held no longer.
-                ("held_organisation", "organisation_id", "next_notice_at < @TwoDaysAgo"),
-            }
-        )
-        {
-            int deleted;
-            do
-            {
-                await using var transaction = await store.Begin(cancel);
-                deleted = await transaction.Connection.ExecuteAsync(
-                    $"""
-                    delete from {table}
-                     where ({key}) in (
-                               select {key}
-                                 from {table}
-                                where {condition}
-                                limit {AtMost}
-                           )
-                    """,
-                    new { Forgotten = now - Memory, TwoDaysAgo = now - TimeSpan.FromDays(2) },
-                    transaction.Inner
-                );
-                await transaction.Commit(cancel);
-            } while (deleted == AtMost);
-        }
+        return locks.Count + counted.Count + holds.Count + guesses.NewlyGuessed.Count > 0;
     }
 
     /// <summary>The hours that count are this one and the 23 before it.</summary>

@@ -34,6 +34,9 @@ sealed class Guesses
     public List<WrongProof> NewWrong { get; } = [];
     public List<string> NewGuarded { get; } = [];
 
+    /// <summary>The marks whose vehicles are to say that there may be wrong proofs.</summary>
+    public HashSet<string> NewlyGuessed { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Until when the organisation acted for may not try the mark; null when it may.</summary>
     public DateTimeOffset? LockedUntil(Notice notice, DateTimeOffset now) =>
         notice.Change.RegistrationNumber is { } mark
@@ -108,6 +111,7 @@ sealed class Guesses
             return;
         before.Add(proof);
         NewWrong.Add(proof);
+        NewlyGuessed.Add(mark);
         tally.Count(wrong: true);
 
         if (!Locks.TryGetValue((mark, notice.ActingFor), out var state))

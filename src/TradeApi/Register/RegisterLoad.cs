@@ -36,7 +36,7 @@ static class RegisterLoad
         // The partners are in another database, so both can be waited for at once.
         await Task.WhenAll(Organisations(environment, control, notices, set, cancel), reads.Run(cancel));
 
-        // What the vehicles lead to. Where none has had a notice or a wrong proof, nothing is asked.
+        // What the vehicles lead to: their notices, and what is known of their marks where they say that there may be something.
         var events = new List<DecidedNotice>();
         set.Guesses = guesses();
         AddRecordedEvents(reads, store, set, events);

@@ -44,7 +44,8 @@ sealed class SubmissionWorker(
                 await SubmissionIntake.ForgetAbandoned(register.Store, clock.Now(), stopping);
                 if (clock.Now() >= nextSweep)
                 {
-                    await GuessStore.ForgetOld(register.Store, clock.Now(), stopping);
+                    await GuessUpkeep.ForgetOld(register.Store, clock.Now(), stopping);
+                    await GuessUpkeep.FlagGuessed(register.Store, stopping);
                     await Months.Add(register.Store, clock.Now(), stopping);
                     nextSweep = clock.Now() + TimeSpan.FromHours(1);
                 }

@@ -1,3 +1,4 @@
+using TradeApi.Register;
 using static TradeApi.Tests.FleetVehicles;
 
 namespace TradeApi.Tests.Register;
@@ -59,10 +60,8 @@ public class GuessedMarks(Hosts hosts) : IClassFixture<Hosts>
         foreach (var vehicle in vehicles)
             for (var i = 1; i <= 2; i++)
                 Assert.Equal(["vehicle.not-matched"], (await partner.Send(Guesses.Wrong(vehicle, i))).Codes);
-        await host.ExecuteRegister(
-            "update vehicle set proof_was_guessed = false where registration_number in (@One, @Other)",
-            new { One = vehicles[0].Mark, Other = vehicles[1].Mark }
-        );
+        foreach (var vehicle in vehicles)
+            await Unflag(host, vehicle);
 
         var third = await partner.Send(Guesses.Wrong(vehicles[0], 3));
         var file = await partner.SendFile(Notices.File(Guesses.Wrong(vehicles[1], 3)));
@@ -76,6 +75,54 @@ public class GuessedMarks(Hosts hosts) : IClassFixture<Hosts>
         }
         await host.AssertClean();
     }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Where_a_locked_mark_wrongly_says_that_there_are_none_a_wrong_proof_does_not_buy_a_right_one(
+        string database
+    )
+    {
+        var host = await (await hosts.On(database)).Trusted();
+        var partner = await hosts.Partner(database);
+        var vehicle = await host.AddVehicle();
+        await Guesses.Lock(partner, vehicle);
+        await Unflag(host, vehicle);
+
+        var wrong = await partner.Send(Guesses.Wrong(vehicle, 4));
+
+        Assert.Equal(["vehicle.locked"], wrong.Codes);
+        Assert.True(await WasGuessed(host, vehicle.Mark));
+        Assert.Equal(["vehicle.locked"], (await partner.Send(Notices.Disposal(vehicle))).Codes);
+        await Unflag(host, vehicle);
+        Assert.Equal("refused", (await partner.Validate(Guesses.Wrong(vehicle, 5))).String("outcome"));
+        Assert.True(await WasGuessed(host, vehicle.Mark));
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task The_worker_lets_vehicles_say_what_a_node_of_the_version_before_has_counted_or_guarded(
+        string database
+    )
+    {
+        var host = await hosts.On(database);
+        var vehicles = await host.AddVehicles(2);
+        await host.ExecuteRegister(
+            "insert into guarded_mark (registration_number, since) values (@Mark, @Since)",
+            new { vehicles[0].Mark, Since = host.Clock.GetUtcNow() }
+        );
+
+        await GuessUpkeep.FlagGuessed(host.Stores.Sandbox, CancellationToken.None);
+
+        Assert.True(await WasGuessed(host, vehicles[0].Mark));
+        Assert.False(await WasGuessed(host, vehicles[1].Mark));
+        await host.AssertClean();
+    }
+
+    static Task Unflag(TradeApiHost host, TestVehicle vehicle) =>
+        host.ExecuteRegister(
+            "update vehicle set proof_was_guessed = false where registration_number = @Mark",
+            new { vehicle.Mark }
+        );
 
     static Task<bool> WasGuessed(TradeApiHost host, string mark) =>
         host.QueryRegister<bool>(

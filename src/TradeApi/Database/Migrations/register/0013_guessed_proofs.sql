@@ -1,7 +1,7 @@
--- Whether a wrong proof was ever sent for the mark that a vehicle bears. Nearly no vehicle has one, and every notice locks and
--- reads its vehicle anyway: what is known of wrong proofs, of locks and of guards is looked for where it says so, and at marks
--- that no vehicle bears. A node of the version before does not say so: the next wrong proof of the mark then finds what it has
--- counted. See src/decisions/0006.
+-- Whether a wrong proof may have been sent for the mark that a vehicle bears. Nearly no vehicle has one, and every notice locks
+-- and reads its vehicle anyway: what is known of wrong proofs, of locks and of guards is looked for where it says so, and at
+-- marks that no vehicle bears. What a node of the version before counts meanwhile is put right by the worker.
+-- See src/decisions/0006.
 alter table vehicle add column proof_was_guessed boolean not null default false;
 
 update vehicle

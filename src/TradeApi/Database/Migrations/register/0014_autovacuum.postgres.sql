@@ -1,6 +1,7 @@
 -- When notices come fast, every table had grown by its twentieth within a minute, and was vacuumed and analysed each minute: two
 -- seconds of a processor, in which single notices waited. Nothing is gained by that. In what only grows there are no dead rows;
--- its statements have plans that no statistics change; and a page of vehicles is cleaned by whoever writes to it (HOT).
+-- what writes has plans that no statistics change, and what reads goes by the order of an index; and a page of vehicles is
+-- cleaned by whoever writes to it (HOT). Index-only scans have to look into the pages of the last rows until then.
 -- See src/decisions/0009.
 
 alter table vehicle set (autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.1);
