@@ -17,7 +17,7 @@ static class Ids
     /// </summary>
     /// <param name="at">The instant that it begins with, in milliseconds.</param>
     /// <param name="place">Its place among those of that instant, from 0 to 4095.</param>
-    /// <param name="random">The rest of it, 62 bits.</param>
+    /// <param name="random">Where the rest of it comes from, 62 bits.</param>
     public static Guid New(DateTimeOffset at, int place, RandomBytes random)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(place);
