@@ -11,33 +11,19 @@ static partial class Verification
             """
             select 'keeper change ' || k.keeper_change_id || ' is ' || k.outcome || ' and has no leaf' as breach
               from keeper_change k
-              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                     and l.outcome = k.outcome
+              left join ledger_page p on p.ledger_page_id = k.ledger_page_id
+                                     and k.ledger_place between 0 and p.last_position - p.first_position
              where (k.outcome <> 'refused' or k.referred_at is not null)
-               and l.position is null
+               and p.ledger_page_id is null
             """
         ),
         (
             1,
             """
-            select 'leaf ' || l.position || ' has no accepted or referred keeper change' as breach
-              from ledger_leaf l
-              left join keeper_change k on k.keeper_change_id = l.keeper_change_id
-             where k.keeper_change_id is null
-                or (k.outcome = 'refused' and k.referred_at is null)
-            """
-        ),
-        (
-            1,
-            """
-            select 'leaf ' || l.position || ' names other organisations, another outcome or another time than its keeper change' as breach
-              from ledger_leaf l
-              join keeper_change k on k.keeper_change_id = l.keeper_change_id
-             where l.organisation_id <> k.organisation_id
-                or l.submitted_by <> k.submitted_by
-                or (l.outcome = k.outcome and l.decided_at <> k.decided_at)
-                or (l.outcome <> k.outcome
-                    and (l.outcome <> 'referred' or k.referred_at is null or l.decided_at <> k.referred_at))
+            select 'keeper change ' || k.keeper_change_id || ' has a leaf of a decision that was not made' as breach
+              from keeper_change k
+             where (k.outcome = 'refused' and k.referred_at is null and k.ledger_page_id is not null)
+                or (k.referred_at is null and k.referral_page_id is not null)
             """
         ),
         (
@@ -45,10 +31,64 @@ static partial class Verification
             """
             select 'keeper change ' || k.keeper_change_id || ' was referred first and has no leaf of that' as breach
               from keeper_change k
-              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                     and l.outcome = 'referred'
+              left join ledger_page p on p.ledger_page_id = k.referral_page_id
+                                     and k.referral_place between 0 and p.last_position - p.first_position
              where k.referred_at is not null
-               and l.position is null
+               and p.ledger_page_id is null
+            """
+        ),
+        (
+            1,
+            """
+            select 'the page of a leaf of keeper change ' || k.keeper_change_id || ' names other organisations than that' as breach
+              from keeper_change k
+              join ledger_page p on p.ledger_page_id = k.ledger_page_id
+              left join ledger_page r on r.ledger_page_id = k.referral_page_id
+             where p.organisation_id <> k.organisation_id
+                or p.submitted_by <> k.submitted_by
+                or r.organisation_id <> k.organisation_id
+                or r.submitted_by <> k.submitted_by
+            """
+        ),
+        (
+            1,
+            """
+            select 'the page of leaf ' || first_position || ' is not whole, or does not follow leaf ' || coalesce(before, 0) as breach
+              from (select first_position, last_position, keeper_change_ids, leaf_hashes,
+                           lag(last_position) over (order by first_position) as before
+                      from ledger_page) p
+             where first_position <> coalesce(before, 0) + 1
+                or last_position < first_position
+                or length(keeper_change_ids) <> 16 * (last_position - first_position + 1)
+                or length(leaf_hashes) <> 32 * (last_position - first_position + 1)
+            """
+        ),
+        (
+            1,
+            """
+            select k.type || ' ' || k.keeper_change_id || ' is not told to ' || n.submitted_by || ', who sent the notice that it concerns' as breach
+              from keeper_change k
+              join keeper_change n on n.keeper_change_id = k.concerns_id
+              join ledger_page p on p.ledger_page_id = k.ledger_page_id
+              left join ledger_told t on t.organisation_id = n.submitted_by
+                                     and t.position = p.first_position + k.ledger_place
+                                     and not t.left_stock
+             where k.referred_at is null
+               and n.submitted_by <> k.submitted_by
+               and n.submitted_by <> k.organisation_id
+               and t.keeper_change_id is null
+            """
+        ),
+        (
+            1,
+            """
+            select t.organisation_id || ' is told of leaf ' || t.position || ', which is not of keeper change ' || t.keeper_change_id as breach
+              from ledger_told t
+              left join keeper_change k on k.keeper_change_id = t.keeper_change_id
+              left join ledger_page p on p.ledger_page_id = k.ledger_page_id
+              left join ledger_page r on r.ledger_page_id = k.referral_page_id
+             where t.position <> coalesce(p.first_position + k.ledger_place, 0)
+               and t.position <> coalesce(r.first_position + k.referral_place, 0)
             """
         ),
         (
@@ -67,12 +107,11 @@ static partial class Verification
         (
             1,
             """
-            select 'the head says ' || h.size || ' leaves, there are ' || count(l.position) || ' from ' || coalesce(min(l.position), 0) || ' to ' || coalesce(max(l.position), 0) as breach
+            select 'the head says ' || h.size || ' leaves, there are ' || coalesce(max(p.last_position), 0) as breach
               from ledger_head h
-              left join ledger_leaf l on 1 = 1
+              left join ledger_page p on 1 = 1
              group by h.size
-            having h.size <> count(l.position)
-                or (h.size > 0 and (min(l.position) <> 1 or max(l.position) <> h.size))
+            having h.size <> coalesce(max(p.last_position), 0)
             """
         ),
         (

@@ -74,7 +74,8 @@ static partial class Verification
         breaches.AddRange(found.Select(breach => $"{register.Name}: invariant {invariant}: {breach}"));
     }
 
-    // Each leaf is made anew from what it stands for: then its receipt can be, too, and says what the ledger says.
+    // Each leaf is made anew from what it stands for: then its receipt can be, too, and says what the ledger says. One that no
+    // notice calls its own is missing in the sequence.
     static async Task CheckLedger(
         DbConnection connection,
         DbTransaction snapshot,
@@ -82,31 +83,50 @@ static partial class Verification
         List<string> breaches
     )
     {
+        var size = await connection.ExecuteScalarAsync<long>("select size from ledger_head", transaction: snapshot);
         var rows = connection.QueryUnbufferedAsync<LeafRow>(
             $"""
-            select {RegisterLoad.DecidedColumns}, l.outcome as leaf_outcome, l.leaf_hash
-              from ledger_leaf l
-              join keeper_change k on k.keeper_change_id = l.keeper_change_id
-             order by l.position
+            {LeavesOf("k.ledger_page_id", "k.ledger_place", "k.outcome", "k.decided_at")}
+             union all
+            {LeavesOf("k.referral_page_id", "k.referral_place", "'referred'", "k.referred_at")}
+             order by ledger_position
             """,
             transaction: snapshot,
             commandTimeout: NoTimeout
         );
         var wrong = 0;
+        void Breach(string what)
+        {
+            if (wrong++ < MostOfAKind)
+                breaches.Add($"{register.Name}: {what}");
+        }
         var last = 0L;
         await foreach (var row in rows)
         {
-            if (row.LedgerPosition != ++last && wrong++ < MostOfAKind)
-                breaches.Add(
-                    $"{register.Name}: invariant 1: leaf {row.LedgerPosition} stands where leaf {last} should"
-                );
+            for (var missing = last + 1; missing < row.LedgerPosition && wrong < MostOfAKind; missing++)
+                Breach($"invariant 1: leaf {missing} has no accepted or referred keeper change");
+            if (row.LedgerPosition == last)
+                Breach($"invariant 1: leaf {last} is that of two keeper changes");
             last = row.LedgerPosition;
-            if (!Leaf.Hash(row.ToNotice()).AsSpan().SequenceEqual(row.LeafHash) && wrong++ < MostOfAKind)
-                breaches.Add(
-                    $"{register.Name}: invariants 1 and 4: leaf {row.LedgerPosition} does not fit its keeper change"
-                );
+            if (
+                !row.IdOnPage.AsSpan().SequenceEqual(row.KeeperChangeId.ToByteArray(bigEndian: true))
+                || !Leaf.Hash(row.ToNotice()).AsSpan().SequenceEqual(row.LeafHash)
+            )
+                Breach($"invariants 1 and 4: leaf {row.LedgerPosition} does not fit its keeper change");
         }
+        for (var missing = last + 1; missing <= size && wrong < MostOfAKind; missing++)
+            Breach($"invariant 1: leaf {missing} has no accepted or referred keeper change");
     }
+
+    static string LeavesOf(string page, string place, string outcome, string decidedAt) =>
+        $"""
+            select k.keeper_change_id, k.type, {outcome} as outcome, k.organisation_id, k.submitted_by, k.received_at,
+                   {decidedAt} as decided_at, k.digest, p.first_position + {place} as ledger_position,
+                   substr(p.keeper_change_ids, 16 * {place} + 1, 16) as id_on_page,
+                   substr(p.leaf_hashes, 32 * {place} + 1, 32) as leaf_hash
+              from keeper_change k
+              join ledger_page p on p.ledger_page_id = {page}
+            """;
 
     static async Task CheckClients(
         Stores stores,
@@ -150,11 +170,10 @@ static partial class Verification
         public string OrganisationId { get; init; } = "";
         public string SubmittedBy { get; init; } = "";
         public DateTimeOffset ReceivedAt { get; init; }
-        public DateTimeOffset DecidedAt { get; init; }
+        public DateTimeOffset? DecidedAt { get; init; }
         public byte[] Digest { get; init; } = [];
         public long LedgerPosition { get; init; }
-        public string LeafOutcome { get; init; } = "";
-        public DateTimeOffset? ReferredAt { get; init; }
+        public byte[] IdOnPage { get; init; } = [];
         public byte[] LeafHash { get; init; } = [];
 
         public DecidedNotice ToNotice() =>
@@ -162,13 +181,12 @@ static partial class Verification
             {
                 KeeperChangeId = KeeperChangeId,
                 Type = Type,
-                Outcome = LeafOutcome,
+                Outcome = Outcome,
                 OrganisationId = OrganisationId,
                 SubmittedBy = SubmittedBy,
                 ClientId = "",
                 ReceivedAt = ReceivedAt,
-                // A notice that was referred first has a leaf of that, too.
-                DecidedAt = LeafOutcome == Outcome ? DecidedAt : ReferredAt ?? default,
+                DecidedAt = DecidedAt ?? default,
                 Digest = Digest,
             };
     }

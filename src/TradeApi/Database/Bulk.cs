@@ -35,33 +35,43 @@ sealed class Writes(Transaction transaction)
     }
 
     /// <summary>
-    /// Inserts rows that are numbered in their order, of which the database knows the last number by a statement before this
-    /// one in the same run. SQLite has answered that by the time it inserts, so there the rows have their numbers themselves.
+    /// Inserts rows with numbers that follow from one which the database alone knows, after the statements before this one in
+    /// the same run.
     /// </summary>
-    /// <param name="number">The column of the number.</param>
-    /// <param name="last">The last number, as an expression in parentheses.</param>
-    public void InsertNumbered<TRow>(
+    /// <param name="end">That number, as an expression in parentheses.</param>
+    /// <param name="distances">The columns that are numbered; a row says how far before the end each is.</param>
+    public void InsertBehind<TRow>(
         string table,
         IReadOnlyCollection<TRow> rows,
-        Column<TRow> number,
-        string last,
+        string end,
+        Column<TRow>[] distances,
         Column<TRow>[] columns
     )
     {
-        if (!transaction.Store.IsPostgres)
-            Insert(table, rows, [number, .. columns]);
-        else if (rows.Count > 0)
+        if (rows.Count == 0)
+            return;
+        Column<TRow>[] all = [.. columns, .. distances];
+        var names = string.Join(", ", all.Select(column => column.Name));
+        string Values(IEnumerable<Column<TRow>> of, string before, string value) =>
+            string.Join(", ", of.Select(column => before + value + column.Name));
+        if (transaction.Store.IsPostgres)
         {
-            var names = string.Join(", ", columns.Select(column => column.Name));
-            var (selected, parameters) = Selected(rows, columns);
+            var (selected, parameters) = Selected(rows, all);
             Add(
                 $"""
-                insert into {table} ({number.Name}, {names})
-                select {last} - cardinality($1) + generate_series(1, cardinality($1)), {selected}
+                insert into {table} ({names})
+                select {Values(columns, "", "n.")}, {Values(distances, $"{end} - ", "n.")}
+                  from (select {selected}) n
                 """,
                 parameters
             );
         }
+        else
+            Execute(
+                $"insert into {table} ({names}) values ({ParametersOf(columns)}, {Values(distances, $"{end} - ", "@")})",
+                rows,
+                all
+            );
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Ledger;
 using TradeApi.Organisations;
 using TradeApi.Register;
 using TradeApi.Rules;
@@ -235,7 +236,7 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
                 {RegisterLoad.SelectDecided}
                  where k.keeper_change_id in (
                        {NoticesOfVehicle.Ids("v.vehicle_id = @VehicleId")})
-                 order by l.position
+                 order by {LedgerPage.Position}
                 """,
                 new { VehicleId = vehicleId },
                 transaction.Inner

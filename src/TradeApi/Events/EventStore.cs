@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Ledger;
 using TradeApi.Tokens;
 
 namespace TradeApi.Events;
@@ -40,9 +41,9 @@ sealed record LedgerEvent(long Position, string Type, Guid Subject, DateTimeOffs
 /// <summary>The ledger as a feed: positions are dense and in commit order, so whoever goes on where they stopped misses nothing.</summary>
 static class EventStore
 {
-    // So many rows are read at once, however few events are asked for, and so many times for one answer: whoever asks for
+    // So many leaves are read at once, however few events are asked for, and so many times for one answer: whoever asks for
     // a rare type gets an empty page with the cursor moved on.
-    const int RowsTogether = 200;
+    const int LeavesTogether = 200;
     const int MostReads = 20;
 
     /// <summary>The organisation's events after a position, and how far the ledger was read for them.</summary>
@@ -55,91 +56,155 @@ static class EventStore
         CancellationToken cancel
     )
     {
-        await using var connection = await store.Open(cancel);
         var found = new List<LedgerEvent>();
         for (var read = 0; read < MostReads; read++)
         {
             cancel.ThrowIfCancellationRequested();
-            var rows = (
-                await connection.QueryAsync<LeafRow>(
-                    $"""
-                    select l.position, l.outcome, l.decided_at, k.keeper_change_id, k.type, k.concerns_id,
-                           case when l.organisation_id = @OrganisationId or l.submitted_by = @OrganisationId
-                                  or l.told_sender = @OrganisationId
-                                then 1 else 0 end as is_own,
-                           case when l.left_stock_of = @OrganisationId then 1 else 0 end as left_stock
-                      from (select position from ({Of("organisation_id")}) o
-                             union
-                            select position from ({Of("submitted_by")}) s
-                             union
-                            select position from ({Of("left_stock_of")}) t
-                             union
-                            select position from ({Of("told_sender")}) w) p
-                      join ledger_leaf l on l.position = p.position
-                      join keeper_change k on k.keeper_change_id = l.keeper_change_id
-                     order by l.position
-                     limit @Limit
-                    """,
-                    new
-                    {
-                        caller.OrganisationId,
-                        After = after,
-                        Limit = RowsTogether,
-                    }
-                )
-            ).AsList();
-            if (rows.Count == 0)
+            var leaves = await Leaves(store, caller.OrganisationId, after, cancel);
+            if (leaves.Count == 0)
                 return (found, after);
-            foreach (var row in rows)
+            var notices = await Notices(store, leaves, cancel);
+            foreach (var leaf in leaves)
             {
-                var told = row.Events().Where(one => types.Count == 0 || types.Contains(one.Type)).ToList();
+                var told = Events(leaf, notices[leaf.KeeperChangeId])
+                    .Where(one => types.Count == 0 || types.Contains(one.Type))
+                    .ToList();
                 if (found.Count > 0 && found.Count + told.Count > limit)
                     return (found, after);
                 found.AddRange(told);
-                after = row.Position;
+                after = leaf.Position;
             }
-            if (found.Count > 0 || rows.Count < RowsTogether)
+            if (found.Count > 0 || leaves.Count < LeavesTogether)
                 return (found, after);
         }
         return (found, after);
     }
 
-    // Each of the four has an index of its own, and gives no more rows than a page needs.
-    static string Of(string column) =>
+    // The leaves that the organisation is told of, in order: single ones of others, and those of the pages for it and by it. One
+    // statement sees one state of the ledger, so none is passed over. An organisation may be told of a leaf for two reasons.
+    static async Task<List<LeafTold>> Leaves(Store store, string organisationId, long after, CancellationToken cancel)
+    {
+        await using var connection = await store.Open(cancel);
+        var rows = await connection.QueryAsync<FeedRow>(
+            $"""
+            select keeper_change_id, left_stock, position as first_position, position as last_position, null as keeper_change_ids
+              from (select keeper_change_id, left_stock, position
+                      from ledger_told
+                     where organisation_id = @OrganisationId
+                       and position > @After
+                     order by position
+                     limit 2 * @Limit) told
+             union all
+            {PagesOf("organisation_id = @OrganisationId")}
+             union all
+            {PagesOf("submitted_by = @OrganisationId and submitted_by <> organisation_id")}
+            """,
+            new
+            {
+                OrganisationId = organisationId,
+                After = after,
+                Limit = LeavesTogether,
+            }
+        );
+        return rows.SelectMany(row => row.LeavesAfter(after))
+            .GroupBy(leaf => leaf.Position)
+            .OrderBy(leaves => leaves.Key)
+            .Take(LeavesTogether)
+            .Select(leaves => leaves.Aggregate((a, b) => a.With(b)))
+            .ToList();
+    }
+
+    // No more pages than it takes for the leaves that are read at once.
+    static string PagesOf(string condition) =>
         $"""
-            select position
-              from ledger_leaf
-             where {column} = @OrganisationId
-               and position > @After
-             order by position
-             limit @Limit
+            select null, null, first_position, last_position, keeper_change_ids
+              from (select first_position, last_position, keeper_change_ids,
+                           sum(last_position - case when first_position > @After then first_position - 1 else @After end)
+                               over (order by last_position) as leaves
+                      from (select first_position, last_position, keeper_change_ids
+                              from ledger_page
+                             where {condition}
+                               and last_position > @After
+                             order by last_position
+                             limit @Limit) nearest) counted
+             where leaves - (last_position - first_position + 1) < @Limit
             """;
 
-    sealed record LeafRow
+    static async Task<Dictionary<Guid, NoticeRow>> Notices(Store store, List<LeafTold> leaves, CancellationToken cancel)
     {
-        public long Position { get; init; }
-        public string Outcome { get; init; } = "";
-        public DateTimeOffset DecidedAt { get; init; }
+        await using var connection = await store.OpenByKeys(cancel);
+        var rows = await connection.QueryAsync<NoticeRow>(
+            $"""
+            select k.keeper_change_id, k.type, k.outcome, k.concerns_id, k.decided_at, k.referred_at, {LedgerPage.Position} as position
+              from {store.Each("@Ids")}
+              join keeper_change k on k.keeper_change_id = n.id
+              join {LedgerPage.OfNotice}
+            """,
+            new { Ids = store.List(leaves.Select(leaf => leaf.KeeperChangeId).Distinct()) }
+        );
+        return rows.ToDictionary(row => row.KeeperChangeId);
+    }
+
+    static IEnumerable<LedgerEvent> Events(LeafTold leaf, NoticeRow notice)
+    {
+        // Of a notice that was referred and then decided, the first leaf is that of the referral.
+        var (outcome, decidedAt) =
+            notice.Position == leaf.Position
+                ? (notice.Outcome, notice.DecidedAt)
+                : ("referred", notice.ReferredAt!.Value);
+        if (leaf.IsOwn)
+        {
+            var (what, subject) = (notice.Type, outcome) switch
+            {
+                ("reversal", "accepted") => ("reversed", notice.ConcernsId!.Value),
+                ("correction", "accepted") => ("corrected", notice.ConcernsId!.Value),
+                _ => (outcome, notice.KeeperChangeId),
+            };
+            yield return new LedgerEvent(leaf.Position, $"keeper-change.{what}", subject, decidedAt);
+        }
+        if (leaf.LeftStock)
+            yield return new LedgerEvent(leaf.Position, LedgerEvent.LeftStock, notice.KeeperChangeId, decidedAt);
+    }
+
+    // A page, or a leaf that another organisation is told of.
+    sealed record FeedRow
+    {
+        public Guid? KeeperChangeId { get; init; }
+        public bool? LeftStock { get; init; }
+        public long FirstPosition { get; init; }
+        public long LastPosition { get; init; }
+        public byte[]? KeeperChangeIds { get; init; }
+
+        public IEnumerable<LeafTold> LeavesAfter(long after)
+        {
+            for (var position = Math.Max(FirstPosition, after + 1); position <= LastPosition; position++)
+                yield return new LeafTold(
+                    position,
+                    KeeperChangeId ?? LedgerPage.IdAt(KeeperChangeIds!, (int)(position - FirstPosition)),
+                    IsOwn: LeftStock != true,
+                    LeftStock == true
+                );
+        }
+    }
+
+    sealed record LeafTold(long Position, Guid KeeperChangeId, bool IsOwn, bool LeftStock)
+    {
+        public LeafTold With(LeafTold other) =>
+            this with
+            {
+                IsOwn = IsOwn || other.IsOwn,
+                LeftStock = LeftStock || other.LeftStock,
+            };
+    }
+
+    sealed record NoticeRow
+    {
         public Guid KeeperChangeId { get; init; }
         public string Type { get; init; } = "";
+        public string Outcome { get; init; } = "";
         public Guid? ConcernsId { get; init; }
-        public bool IsOwn { get; init; }
-        public bool LeftStock { get; init; }
-
-        public IEnumerable<LedgerEvent> Events()
-        {
-            if (IsOwn)
-            {
-                var (what, subject) = (Type, Outcome) switch
-                {
-                    ("reversal", "accepted") => ("reversed", ConcernsId!.Value),
-                    ("correction", "accepted") => ("corrected", ConcernsId!.Value),
-                    _ => (Outcome, KeeperChangeId),
-                };
-                yield return new LedgerEvent(Position, $"keeper-change.{what}", subject, DecidedAt);
-            }
-            if (LeftStock)
-                yield return new LedgerEvent(Position, LedgerEvent.LeftStock, KeeperChangeId, DecidedAt);
-        }
+        public DateTimeOffset DecidedAt { get; init; }
+        public DateTimeOffset? ReferredAt { get; init; }
+        public long Position { get; init; }
     }
 }

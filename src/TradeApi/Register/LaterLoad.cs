@@ -1,5 +1,6 @@
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Ledger;
 using TradeApi.Rules;
 using TradeApi.Submissions.Reading;
 
@@ -62,8 +63,8 @@ static class LaterLoad
                    and k.outcome = 'accepted'
                    and k.reversed_by is null
                    and k.concerns_id is null
-                   and l.position > @LedgerPosition
-                 order by l.position
+                   and {LedgerPage.Position} > @LedgerPosition
+                 order by {LedgerPage.Position}
                 """,
                 new { notice.VehicleId, notice.LedgerPosition },
                 transaction.Inner
@@ -80,11 +81,10 @@ static class LaterLoad
                 select {KeeperRow.Columns}, f.replaced_by
                   from former_details f
                   join keeper_change k on k.keeper_change_id = f.replaced_by
-                  join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                    and l.outcome = k.outcome
+                  join {LedgerPage.OfNotice}
                  where f.keepership_id = @KeepershipId
                    and (k.concerns_id is null or k.concerns_id <> @ConcernedId)
-                 order by l.position
+                 order by {LedgerPage.Position}
                 """,
                 new { KeepershipId = keepershipId, ConcernedId = concernedId },
                 transaction.Inner
@@ -110,16 +110,15 @@ static class LaterLoad
     static async Task<List<CorrectionRow>> Corrections(Transaction transaction, Guid id) =>
         (
             await transaction.Connection.QueryAsync<CorrectionRow>(
-                """
+                $"""
                 select k.event_date, p.content
                   from keeper_change k
-                  join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                    and l.outcome = 'accepted'
+                  join {LedgerPage.OfNotice}
                   left join payload p on p.payload_id = k.keeper_change_id
                  where k.concerns_id = @Id
                    and k.type = 'correction'
                    and k.outcome = 'accepted'
-                 order by l.position
+                 order by {LedgerPage.Position}
                 """,
                 new { Id = id },
                 transaction.Inner

@@ -96,7 +96,11 @@ sealed record DecidedNotice
     /// <summary>The notice that was tied to the vehicle before this one; the empty id when it is the first.</summary>
     public Guid? PreviousId { get; set; }
 
-    /// <summary>Its place in the ledger; none of a notice that was refused at once.</summary>
+    /// <summary>The page of the ledger with its leaf, and the leaf's place there, from 0; none of a notice that was refused at once.</summary>
+    public Guid? LedgerPageId { get; set; }
+    public int? LedgerPlace { get; set; }
+
+    /// <summary>Its position in the ledger, from 1, which is known once the ledger's head is held.</summary>
     public long? LedgerPosition { get; set; }
 }
 

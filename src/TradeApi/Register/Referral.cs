@@ -40,7 +40,7 @@ static class Referral
         // Other corrections may have been taken since this one came: what counts is the date with all of them.
         if (notice.Later.Notice is { Kind: LaterKind.Correction })
             decided = decided with { EventDate = notice.Change.EventDate };
-        set.Leaves.Add(decided);
+        set.AddLeaf(decided);
         set.Steps.Add(
             (
                 """
@@ -51,7 +51,11 @@ static class Referral
                        event_date = @EventDate,
                        findings = @Findings,
                        record_before = @RecordBefore,
-                       new_registration_number = @NewRegistrationNumber
+                       new_registration_number = @NewRegistrationNumber,
+                       ledger_page_id = @LedgerPageId,
+                       ledger_place = @LedgerPlace,
+                       referral_page_id = ledger_page_id,
+                       referral_place = ledger_place
                  where keeper_change_id = @KeeperChangeId
                 """,
                 new
@@ -64,6 +68,8 @@ static class Referral
                     decided.Findings,
                     decided.RecordBefore,
                     decided.NewRegistrationNumber,
+                    decided.LedgerPageId,
+                    decided.LedgerPlace,
                 }
             )
         );

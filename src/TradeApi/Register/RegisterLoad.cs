@@ -1,5 +1,6 @@
 using Dapper;
 using TradeApi.Database;
+using TradeApi.Ledger;
 using TradeApi.Organisations;
 using TradeApi.Rules;
 
@@ -268,36 +269,33 @@ static class RegisterLoad
             set.Keys[(call.ClientId, call.IdempotencyKey)] = call;
     }
 
-    // A notice that was referred has a leaf for each of its decisions; the one that counts is that of its outcome.
-    /// <summary>The columns of <see cref="DecidedNotice"/>, of <c>keeper_change k</c> and <c>ledger_leaf l</c>.</summary>
-    public const string DecidedColumns = """
+    /// <summary>The columns of <see cref="DecidedNotice"/>, of <c>keeper_change k</c> and its <c>ledger_page l</c>.</summary>
+    public const string DecidedColumns = $"""
         k.keeper_change_id, k.type, k.outcome, k.organisation_id, k.submitted_by, k.client_id, k.client_reference,
                    k.registration_number, k.vehicle_id, k.event_date, k.received_at, k.decided_at, k.findings,
                    k.submission_id, k.row_number, k.salt, k.digest, k.concerns_id, k.reversed_by, k.corrected_by,
-                   k.referred_at, k.record_before, k.new_registration_number, l.position as ledger_position
+                   k.referred_at, k.record_before, k.new_registration_number, k.ledger_page_id, k.ledger_place,
+                   {LedgerPage.Position} as ledger_position
         """;
 
     /// <summary>Selects calls by their key, each with the notice that it brought; split on <c>keeper_change_id</c>.</summary>
     public static string SelectCalls(string calls) =>
         $"""
             select i.client_id, i.idempotency_key, i.operation, i.fingerprint, i.status, i.submission_id, i.created_at,
-                       (select position
-                          from ledger_leaf r
-                         where r.keeper_change_id = i.keeper_change_id
-                           and r.outcome = 'referred') as referred_position,
+                       (select r.first_position + k.referral_place
+                          from ledger_page r
+                         where r.ledger_page_id = k.referral_page_id) as referred_position,
                        {DecidedColumns}
                   from {calls}
                   left join keeper_change k on k.keeper_change_id = i.keeper_change_id
-                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                         and l.outcome = k.outcome
+                  left join {LedgerPage.OfNotice}
             """;
 
     /// <summary>Selects decided notices with their place in the ledger.</summary>
     public const string SelectDecided = $"""
         select {DecidedColumns}
               from keeper_change k
-              left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                     and l.outcome = k.outcome
+              left join {LedgerPage.OfNotice}
         """;
 
     sealed record MandateRow

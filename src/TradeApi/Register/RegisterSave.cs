@@ -33,34 +33,49 @@ static class RegisterSave
     }
 
     /// <summary>
-    /// Gives each decision that is recorded its leaf. Whoever holds the head numbers the leaves, in commit order; so this
+    /// Writes the pages with the leaves of the decisions. Whoever holds the head numbers the leaves, in commit order; so this
     /// comes last, and everybody else waits for no more than it and the commit.
     /// </summary>
     public static void Leaves(Writes writes, WorkingSet set)
     {
-        if (set.Leaves.Count == 0)
+        if (set.Leaves == 0)
             return;
         writes.Ask<long>(
             """
             update ledger_head
-               set size = size + @Count
+               set size = size + @Leaves
              where ledger_head_id = 1
             returning size
             """,
-            new { set.Leaves.Count },
+            new { set.Leaves },
             size =>
             {
-                for (var i = 0; i < set.Leaves.Count; i++)
-                    set.Leaves[i].LedgerPosition = size[0] - set.Leaves.Count + 1 + i;
+                var position = size[0] - set.Leaves;
+                foreach (var notice in set.Pages.SelectMany(page => page.Notices))
+                    notice.LedgerPosition = ++position;
             }
         );
-        writes.InsertNumbered(
-            "ledger_leaf",
-            set.Leaves.ConvertAll(notice => (notice, Leaf.Hash(notice))),
-            LeafPosition,
-            "(select size from ledger_head where ledger_head_id = 1)",
-            LeafColumns
+        const string Size = "(select size from ledger_head where ledger_head_id = 1)";
+        writes.InsertBehind("ledger_page", set.Pages, Size, PagePositions(set.Leaves), PageColumns);
+        writes.InsertBehind(
+            "ledger_told",
+            set.Pages.SelectMany(Told).ToList(),
+            Size,
+            ToldPosition(set.Leaves),
+            ToldColumns
         );
+    }
+
+    static IEnumerable<ToldOfLeaf> Told(LedgerPage page)
+    {
+        for (var i = 0; i < page.Notices.Count; i++)
+        {
+            var notice = page.Notices[i];
+            if (notice.LeftStockOf is { } holder)
+                yield return new(holder, LeftStock: true, notice.KeeperChangeId, page.LeavesBefore + i);
+            if (notice.ToldSender is { } sender)
+                yield return new(sender, LeftStock: false, notice.KeeperChangeId, page.LeavesBefore + i);
+        }
     }
 
     /// <summary>
@@ -225,6 +240,8 @@ static class RegisterSave
         Column<DecidedNotice>.Of("previous_id", row => row.PreviousId),
         Column<DecidedNotice>.Of("record_before", row => row.RecordBefore),
         Column<DecidedNotice>.Of("new_registration_number", row => row.NewRegistrationNumber),
+        Column<DecidedNotice>.Of("ledger_page_id", row => row.LedgerPageId),
+        Column<DecidedNotice>.Of("ledger_place", row => row.LedgerPlace),
     ];
 
     static readonly Column<DecidedNotice>[] ReferenceColumns =
@@ -254,20 +271,29 @@ static class RegisterSave
         Column<KeyRecord>.Of<DateTimeOffset>("created_at", row => row.CreatedAt),
     ];
 
-    static readonly Column<(DecidedNotice Notice, byte[] Hash)> LeafPosition = Column<(
-        DecidedNotice Notice,
-        byte[] Hash
-    )>.Of("position", row => row.Notice.LedgerPosition);
+    // Positions are counted back from the size of the ledger, which is known where the head is held.
+    static Column<LedgerPage>[] PagePositions(int leaves) =>
+        [
+            Column<LedgerPage>.Of<int>("first_position", page => leaves - page.LeavesBefore - 1),
+            Column<LedgerPage>.Of<int>("last_position", page => leaves - page.LeavesBefore - page.Notices.Count),
+        ];
 
-    static readonly Column<(DecidedNotice Notice, byte[] Hash)>[] LeafColumns =
+    static readonly Column<LedgerPage>[] PageColumns =
     [
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of<Guid>("keeper_change_id", row => row.Notice.KeeperChangeId),
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of("organisation_id", row => row.Notice.OrganisationId),
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of("submitted_by", row => row.Notice.SubmittedBy),
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of("outcome", row => row.Notice.Outcome),
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of<DateTimeOffset>("decided_at", row => row.Notice.DecidedAt),
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of("leaf_hash", row => row.Hash),
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of("left_stock_of", row => row.Notice.LeftStockOf),
-        Column<(DecidedNotice Notice, byte[] Hash)>.Of("told_sender", row => row.Notice.ToldSender),
+        Column<LedgerPage>.Of<Guid>("ledger_page_id", page => page.LedgerPageId),
+        Column<LedgerPage>.Of("organisation_id", page => page.OrganisationId),
+        Column<LedgerPage>.Of("submitted_by", page => page.SubmittedBy),
+        Column<LedgerPage>.Of("keeper_change_ids", page => page.KeeperChangeIds()),
+        Column<LedgerPage>.Of("leaf_hashes", page => page.LeafHashes()),
+    ];
+
+    static Column<ToldOfLeaf>[] ToldPosition(int leaves) =>
+        [Column<ToldOfLeaf>.Of<int>("position", told => leaves - told.LeavesBefore - 1)];
+
+    static readonly Column<ToldOfLeaf>[] ToldColumns =
+    [
+        Column<ToldOfLeaf>.Of("organisation_id", told => told.OrganisationId),
+        Column<ToldOfLeaf>.Of<bool>("left_stock", told => told.LeftStock),
+        Column<ToldOfLeaf>.Of<Guid>("keeper_change_id", told => told.KeeperChangeId),
     ];
 }

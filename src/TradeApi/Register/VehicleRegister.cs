@@ -177,7 +177,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             vehicle?.Tie(decided);
             if (notice.ClientReference is { } reference)
                 set.ByReference[(notice.ActingFor, reference)] = decided;
-            set.Leaves.Add(decided);
+            set.AddLeaf(decided);
         }
         set.Decided.Add(decided);
         if (notice.Payload is not null)

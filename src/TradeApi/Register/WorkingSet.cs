@@ -50,8 +50,37 @@ sealed class WorkingSet
     /// <summary>What a notice about an earlier one changes there, statement by statement; before everything else is saved.</summary>
     public List<(string Sql, object Parameters)> Steps { get; } = [];
 
-    /// <summary>The decisions that get a leaf of the ledger, in order.</summary>
-    public List<DecidedNotice> Leaves { get; } = [];
+    /// <summary>The pages of the ledger for the decisions that get a leaf, in order.</summary>
+    public List<LedgerPage> Pages { get; } = [];
+
+    /// <summary>How many decisions get a leaf.</summary>
+    public int Leaves { get; private set; }
+
+    /// <summary>
+    /// Gives a decision its leaf: on the last page, or on a new one when that is another organisation's or sender's, for the
+    /// order of the ledger is that of the decisions.
+    /// </summary>
+    public void AddLeaf(DecidedNotice decided)
+    {
+        if (
+            Pages is not [.., { } page]
+            || page.OrganisationId != decided.OrganisationId
+            || page.SubmittedBy != decided.SubmittedBy
+        )
+            Pages.Add(
+                page = new LedgerPage
+                {
+                    LedgerPageId = Ids.New(decided.DecidedAt, Pages.Count, Random),
+                    OrganisationId = decided.OrganisationId,
+                    SubmittedBy = decided.SubmittedBy,
+                    LeavesBefore = Leaves,
+                }
+            );
+        decided.LedgerPageId = page.LedgerPageId;
+        decided.LedgerPlace = page.Notices.Count;
+        page.Notices.Add(decided);
+        Leaves++;
+    }
 
     /// <summary>The digest of what was notified, by a salt that is kept apart from the ledger.</summary>
     public static byte[] Digest(byte[] salt, string content) => Hashes.Of(salt, content);

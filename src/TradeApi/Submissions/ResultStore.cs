@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Dapper;
 using TradeApi.Database;
 using TradeApi.KeeperChanges;
+using TradeApi.Ledger;
 using TradeApi.Register;
 
 namespace TradeApi.Submissions;
@@ -97,27 +98,25 @@ static class ResultStore
             """;
 
     // A row that was referred stays so in the results of its file, whatever staff have decided since.
-    const string NoticesOfTheirOwn = """
+    const string NoticesOfTheirOwn = $"""
         select s.submission_id, s.organisation_id, k.row_number, k.client_reference,
                                        case when k.referred_at is null then k.outcome else 'referred' end as outcome,
                                        k.keeper_change_id,
                                        case when k.referred_at is null then k.findings end as findings,
-                                       l.position
+                                       {LedgerPage.Position} as position
                                   from submission s
                                   join keeper_change k on k.submission_id = s.submission_id
-                                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                                         and l.outcome = k.outcome
+                                  left join {LedgerPage.OfNotice}
         """;
 
     // Duplicates have the receipt of the first; the verdicts of a file that is only judged have none.
-    const string Others = """
+    const string Others = $"""
         select s.submission_id, s.organisation_id, r.row_number, r.client_reference, r.outcome, r.keeper_change_id, r.findings,
-                                       l.position
+                                       {LedgerPage.Position} as position
                                   from submission s
                                   join submission_result r on r.submission_id = s.submission_id
                                   left join keeper_change k on k.keeper_change_id = r.keeper_change_id
-                                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
-                                                         and l.outcome = k.outcome
+                                  left join {LedgerPage.OfNotice}
         """;
 
     sealed record ResultRow

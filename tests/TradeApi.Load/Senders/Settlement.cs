@@ -52,9 +52,9 @@ sealed record Settlement(int Lost, int Doubled, int Unresolved, IReadOnlyList<st
         var recorded = (
             await connection.QueryAsync<Recorded>(
                 """
-                select k.keeper_change_id, k.client_reference, k.outcome, l.position
+                select k.keeper_change_id, k.client_reference, k.outcome, l.first_position + k.ledger_place as position
                   from keeper_change k
-                  left join ledger_leaf l on l.keeper_change_id = k.keeper_change_id
+                  left join ledger_page l on l.ledger_page_id = k.ledger_page_id
                 """
             )
         ).ToLookup(row => row.KeeperChangeId);
@@ -141,10 +141,12 @@ sealed record Settlement(int Lost, int Doubled, int Unresolved, IReadOnlyList<st
                  group by organisation_id, client_reference
                 having count(*) > 1
                  union all
-                select cast(keeper_change_id as text)
-                  from ledger_leaf
-                 group by keeper_change_id, outcome
-                having count(*) > 1
+                select size || ' leaves, of ' || count(distinct cast(ledger_page_id as text) || ' ' || ledger_place) || ' notices'
+                  from ledger_head h
+                  join keeper_change k on k.ledger_page_id is not null
+                 group by size
+                having size <> count(distinct cast(ledger_page_id as text) || ' ' || ledger_place)
+                    or size <> count(*)
                  union all
                 select cast(vehicle_id as text)
                   from keeper_change

@@ -12,25 +12,29 @@ public class Defects
     // What it is, the statements that plant it, and what the breach must say.
     static readonly (string Name, string Sql, string Breach)[] Planted =
     [
-        ("a leaf is missing", "delete from ledger_leaf where position = 2", "invariant 1: keeper change"),
+        ("a page is missing", "delete from ledger_page where first_position = 2", "invariant 1: keeper change"),
         (
-            "the last leaf and the head's count are missing",
-            "delete from ledger_leaf where position = (select size from ledger_head); update ledger_head set size = size - 1",
+            "the last page and the head's count of it are missing",
+            """
+            update ledger_head
+               set size = (select first_position - 1 from ledger_page where last_position = size);
+            delete from ledger_page where first_position > (select size from ledger_head)
+            """,
             "has no leaf"
         ),
         (
             "a gap in the positions",
-            "update ledger_leaf set position = 1000 where position = 3",
-            "invariant 1: the head says"
+            "update ledger_page set first_position = 1000, last_position = 1000 where first_position = 3",
+            "does not follow leaf"
         ),
         ("the head counts too many", "update ledger_head set size = size + 1", "invariant 1: the head says"),
         (
             "an orphan leaf",
             """
-            insert into ledger_leaf (position, keeper_change_id, organisation_id, submitted_by, outcome, decided_at, leaf_hash)
-            select size + 1, '00000000-0000-7000-8000-000000000001', 'org_x', 'org_x', 'accepted', l.decided_at, l.leaf_hash
-              from ledger_head
-              join ledger_leaf l on l.position = 1;
+            insert into ledger_page (ledger_page_id, organisation_id, submitted_by, first_position, last_position, keeper_change_ids, leaf_hashes)
+            select '00000000-0000-7000-8000-000000000001', 'org_x', 'org_x', h.size + 1, h.size + 1, p.keeper_change_ids, p.leaf_hashes
+              from ledger_head h
+              join ledger_page p on p.first_position = 1;
             update ledger_head set size = size + 1
             """,
             "has no accepted or referred keeper change"
@@ -38,29 +42,76 @@ public class Defects
         (
             "a refused notice has a leaf",
             """
-            insert into ledger_leaf (position, keeper_change_id, organisation_id, submitted_by, outcome, decided_at, leaf_hash)
-            select h.size + 1, k.keeper_change_id, k.organisation_id, k.submitted_by, 'refused', k.decided_at, l.leaf_hash
-              from ledger_head h
-              join ledger_leaf l on l.position = 1
-              join keeper_change k on k.outcome = 'refused'
-             limit 1;
-            update ledger_head set size = size + 1
+            update keeper_change
+               set ledger_page_id = (select ledger_page_id from ledger_page where first_position = 1),
+                   ledger_place = 0
+             where outcome = 'refused'
             """,
-            "has no accepted or referred keeper change"
+            "has a leaf of a decision that was not made"
         ),
         (
-            "a leaf says another organisation",
-            "update ledger_leaf set organisation_id = 'org_dealer2' where position = 1",
-            "invariant 1: leaf 1 "
+            "a leaf is that of two notices",
+            """
+            update keeper_change
+               set ledger_page_id = (select ledger_page_id from ledger_page where first_position = 1),
+                   ledger_place = 0
+             where ledger_page_id = (select ledger_page_id from ledger_page where first_position = 2)
+            """,
+            "invariant 1: leaf 1 is that of two keeper changes"
         ),
         (
-            "a leaf's hash is changed",
-            "update ledger_leaf set leaf_hash = (select leaf_hash from ledger_leaf where position = 2) where position = 1",
+            "a notice has a place beyond its page",
+            $"update keeper_change set ledger_place = 1 where keeper_change_id = {Accepted}",
+            "has no leaf"
+        ),
+        (
+            "a notice says it was referred and has no leaf of that",
+            $"update keeper_change set referred_at = decided_at where keeper_change_id = {Accepted}",
+            "was referred first and has no leaf of that"
+        ),
+        (
+            "a notice that was never referred has a leaf of that",
+            $"update keeper_change set referral_page_id = ledger_page_id, referral_place = 0 where keeper_change_id = {Accepted}",
+            "has a leaf of a decision that was not made"
+        ),
+        (
+            "a page says another organisation",
+            "update ledger_page set organisation_id = 'org_dealer2' where first_position = 1",
+            "names other organisations than that"
+        ),
+        (
+            "a page names another notice",
+            "update ledger_page set keeper_change_ids = (select keeper_change_ids from ledger_page where first_position = 2) where first_position = 1",
             "invariants 1 and 4: leaf 1 "
         ),
         (
+            "a page has a leaf too few",
+            "update ledger_page set last_position = last_position - 1 where last_position > first_position",
+            "is not whole, or does not follow leaf"
+        ),
+        (
+            "a leaf's hash is changed",
+            "update ledger_page set leaf_hashes = (select leaf_hashes from ledger_page where first_position = 2) where first_position = 1",
+            "invariants 1 and 4: leaf 1 "
+        ),
+        (
+            "somebody is told of a leaf that there is not",
+            $"insert into ledger_told (organisation_id, position, left_stock, keeper_change_id) values ('org_dealer2', 1000, true, {Accepted})",
+            "org_dealer2 is told of leaf 1000"
+        ),
+        (
+            "somebody is told of a leaf of another notice",
+            $"insert into ledger_told (organisation_id, position, left_stock, keeper_change_id) values ('org_dealer2', 3, true, {Accepted})",
+            "org_dealer2 is told of leaf 3"
+        ),
+        (
+            "a sender is not told that his notice is taken back",
+            "delete from ledger_told where not left_stock",
+            "is not told to org_vendor"
+        ),
+        (
             "a digest is changed",
-            $"update keeper_change set digest = (select leaf_hash from ledger_leaf where position = 1) where keeper_change_id = {Accepted}",
+            $"update keeper_change set digest = (select leaf_hashes from ledger_page where first_position = 1) where keeper_change_id = {Accepted}",
             "invariants 1 and 4: leaf"
         ),
         (
@@ -71,7 +122,7 @@ public class Defects
         (
             "an accepted notice is made a refused one",
             $"update keeper_change set outcome = 'refused' where keeper_change_id = {Accepted}",
-            "has no accepted or referred keeper change"
+            "has a leaf of a decision that was not made"
         ),
         (
             "a notice is another sender's",
@@ -320,10 +371,9 @@ public class Defects
         Assert.Equal(201, (await partner.Send(Notices.Acquisition(vehicle))).Status);
         Assert.Equal(202, (await partner.Send(Notices.Disposal(await host.AddVehicle(stolen: true)))).Status);
         Assert.Equal(422, (await partner.Send(Notices.Disposal(vehicle))).Status);
-        Assert.Equal(
-            201,
-            (await vendor.Send(Notices.Disposal(await host.AddVehicle(), onBehalfOf: "org_dealer1"))).Status
-        );
+        var sent = await vendor.Send(Notices.Disposal(await host.AddVehicle(), onBehalfOf: "org_dealer1"));
+        Assert.Equal(201, sent.Status);
+        Assert.Equal(201, (await partner.Reverse(sent.String("id")!)).Status);
         var rows = (await host.AddVehicles(4)).Select(v => Notices.Disposal(v)).ToList();
         rows[2] = rows[2].With("keeperConsent", false);
         Assert.Equal("completed", (await partner.SendFile(Notices.File([.. rows, rows[0]]))).String("state"));

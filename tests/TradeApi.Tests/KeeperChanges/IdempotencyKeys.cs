@@ -313,10 +313,10 @@ public class IdempotencyKeys(Hosts hosts) : IClassFixture<Hosts>
                 ),
                 await host.QueryRegister<long>(
                     """
-                    select count(*)
-                      from ledger_leaf l
-                      join keeper_change k on k.keeper_change_id = l.keeper_change_id
-                     where k.client_reference = @Reference
+                    select h.size - count(*) + sum(case when k.client_reference = @Reference then 1 else 0 end)
+                      from ledger_head h
+                      join keeper_change k on k.ledger_page_id is not null
+                     group by h.size
                     """,
                     new { Reference = (string)notice["clientReference"]! }
                 )

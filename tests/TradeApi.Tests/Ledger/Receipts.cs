@@ -101,7 +101,11 @@ public class Receipts(Hosts hosts) : IClassFixture<Hosts>
             Assert.Equal(
                 hash,
                 await host.QueryRegister<byte[]>(
-                    "select leaf_hash from ledger_leaf where position = @Position",
+                    """
+                    select substr(leaf_hashes, cast(32 * (@Position - first_position) + 1 as integer), 32)
+                      from ledger_page
+                     where @Position between first_position and last_position
+                    """,
                     new { Position = (long)statement["ledgerPosition"]! }
                 )
             );

@@ -133,11 +133,11 @@ public class BulkRows
         await Commit(
             host,
             writes =>
-                writes.InsertNumbered(
+                writes.InsertBehind(
                     "bulk_row",
                     rows,
-                    Column("position"),
-                    "(select 1150)",
+                    "(select 1151)",
+                    [Column<Row>.Of<int>("position", row => 151 - row.Place)],
                     [Column("place"), Column("text")]
                 )
         );
@@ -304,27 +304,27 @@ public class BulkRows
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
-    public async Task Rows_are_numbered_in_their_order_up_to_the_last_number(string database)
+    public async Task Rows_are_numbered_by_how_far_they_are_before_a_number_that_the_run_itself_has_set(string database)
     {
         await using var host = await Host(database);
+        await Write(host, [new Row { Place = 1, Position = 5 }]);
 
         await Commit(
             host,
             writes =>
-                writes.InsertNumbered(
+            {
+                writes.Update("bulk_row", [new Row { Place = 1, Position = 9 }], [Column("place")], Column("position"));
+                writes.InsertBehind(
                     "bulk_row",
-                    [
-                        new Row { Place = 1, Position = 5 },
-                        new Row { Place = 2, Position = 6 },
-                        new Row { Place = 3, Position = 7 },
-                    ],
-                    Column("position"),
-                    "(select 7)",
+                    [new Row { Place = 2 }, new Row { Place = 3 }],
+                    "(select max(position) from bulk_row)",
+                    [Column<Row>.Of<int>("position", row => row.Place)],
                     [Column("place"), Column("text")]
-                )
+                );
+            }
         );
 
-        Assert.Equal([5L, 6, 7], await Values<long>(host, "position"));
+        Assert.Equal([9L, 7, 6], await Values<long>(host, "position"));
     }
 
     static async Task AssertHas(TradeApiHost host, List<Row> rows)

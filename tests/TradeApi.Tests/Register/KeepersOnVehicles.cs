@@ -75,7 +75,7 @@ public class KeepersOnVehicles
             select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
               from kept;
             drop table kept;
-            delete from schema_migration where name >= '0012'
+            delete from schema_migration where name >= '0012' and name < '0014'
             """
         );
         await Migrator.Run(host.Stores, host.Clock);

@@ -17,7 +17,7 @@ public class Months
         Assert.Equal(201, (await partner.Send(Notices.Disposal(await host.AddVehicle()))).Status);
 
         Assert.Equal(1, await host.QueryRegister<long>("select count(*) from keeper_change_2026_11"));
-        Assert.Equal(1, await host.QueryRegister<long>("select count(*) from ledger_leaf_2026_11"));
+        Assert.Equal(1, await host.QueryRegister<long>("select count(*) from ledger_page_2026_11"));
         Assert.Equal(0, await host.QueryRegister<long>("select count(*) from keeper_change_other"));
     }
 
@@ -53,7 +53,7 @@ public class Months
               from pg_class c
              where c.relnamespace = current_schema()::regnamespace
                and c.relkind = 'r'
-               and (c.relname ~ '^(keeper_change|ledger_leaf)_'
+               and (c.relname ~ '^(keeper_change|ledger_page)_'
                     or c.relname in ('former_keepership', 'former_document', 'used_reference', 'idempotency_key', 'payload'))
                and not coalesce(c.reloptions, '{}') @> array['autovacuum_vacuum_insert_threshold=500000',
                                                              'autovacuum_analyze_threshold=500000']
@@ -93,7 +93,7 @@ public class Months
         await moving.Connection.ExecuteAsync(
             """
             lock table keeper_change_2026_12 in access exclusive mode;
-            lock table ledger_leaf_2026_12 in access exclusive mode
+            lock table ledger_page_2026_12 in access exclusive mode
             """,
             transaction: moving.Inner
         );
