@@ -8,7 +8,7 @@ namespace TradeApi.Database;
 /// Statements that read, gathered and then run together in their order. PostgreSQL is a process away, so all travel in one
 /// round; on SQLite, which is in the process, they run one after another.
 /// </summary>
-sealed class Reads(Transaction transaction)
+sealed class Reads(DbConnection connection, DbTransaction? transaction = null)
 {
     readonly List<(string Sql, object Parameters, Func<DbDataReader, Task> Take)> reads = [];
 
@@ -23,24 +23,20 @@ sealed class Reads(Transaction transaction)
     {
         if (reads.Count == 0)
             return;
-        if (transaction.Connection is NpgsqlConnection connection)
-            await Run(connection, cancel);
+        if (connection is NpgsqlConnection postgres)
+            await Run(postgres, cancel);
         else
             foreach (var (sql, parameters, take) in reads)
             {
-                await using var reader = await transaction.Connection.ExecuteReaderAsync(
-                    sql,
-                    parameters,
-                    transaction.Inner
-                );
+                await using var reader = await connection.ExecuteReaderAsync(sql, parameters, transaction);
                 await take(reader);
             }
         reads.Clear();
     }
 
-    async Task Run(NpgsqlConnection connection, CancellationToken cancel)
+    async Task Run(NpgsqlConnection postgres, CancellationToken cancel)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(postgres);
         foreach (var (sql, parameters, _) in reads)
             batch.BatchCommands.Add(Command(sql, parameters));
         await using var reader = await batch.ExecuteReaderAsync(cancel);

@@ -1,4 +1,3 @@
-using Dapper;
 using TradeApi.Database;
 using TradeApi.Register;
 using TradeApi.Rules;
@@ -23,24 +22,40 @@ static class OrganisationStore
         CancellationToken cancel
     )
     {
+        var found = new List<Organisation>();
         await using var connection = await control.Open(cancel);
-        var rows = await connection.QueryAsync<OrganisationRow>(
+        var reads = new Reads(connection);
+        AddInForce(reads, control, ids, environment, found.Add);
+        await reads.Run(cancel);
+        return found;
+    }
+
+    /// <summary>Asks the same together with what else is asked of the control store.</summary>
+    public static void AddInForce(
+        Reads reads,
+        Store control,
+        IEnumerable<string> ids,
+        string environment,
+        Action<Organisation> take
+    ) =>
+        reads.Add<OrganisationRow>(
             $"""
             select organisation_id, kind, permit_numbers, fleet_numbers
               from organisation
              where organisation_id {control.AnyOf("@Ids")}
                and state {control.AnyOf("@States")}
             """,
-            new { Ids = control.List(ids), States = control.List(StatesThatActIn(environment)) }
+            new { Ids = control.List(ids), States = control.List(StatesThatActIn(environment)) },
+            row =>
+                take(
+                    new Organisation(
+                        row.OrganisationId,
+                        Kinds[row.Kind],
+                        row.PermitNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                        row.FleetNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    )
+                )
         );
-        return rows.Select(row => new Organisation(
-                row.OrganisationId,
-                Kinds[row.Kind],
-                row.PermitNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries),
-                row.FleetNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            ))
-            .ToList();
-    }
 
     /// <summary>The states in which an organisation may act in an environment: everybody tries things out before going live.</summary>
     public static IReadOnlyList<string> StatesThatActIn(string environment) =>

@@ -26,7 +26,7 @@ static class RegisterLoad
     {
         var set = new WorkingSet();
         var store = transaction.Store;
-        var reads = new Reads(transaction);
+        var reads = new Reads(transaction.Connection, transaction.Inner);
         var used = new List<Guid>();
         var usedKeys = new List<(string, string)>();
         VehicleLoad.AddLocks(reads, store, notices, set);

@@ -18,6 +18,9 @@ sealed record Client
     public DateTimeOffset? RemovedAt { get; init; }
     public IReadOnlyList<Credential> Credentials { get; init; } = [];
 
+    /// <summary>The credential that a token of it names, of a client that was asked for together with that.</summary>
+    public Guid CredentialId { get; init; }
+
     /// <summary>What this client may have: the scopes that it was given.</summary>
     public IReadOnlyList<string> GrantedScopes
     {

@@ -1,4 +1,3 @@
-using Dapper;
 using TradeApi.Database;
 
 namespace TradeApi.Tokens;
@@ -26,9 +25,29 @@ sealed class ClientsInForce
 
     async Task<IReadOnlyList<Client?>> Find(IReadOnlyList<Asked> group)
     {
-        var store = stores.Control;
-        await using var connection = await store.Open();
-        var rows = await connection.QueryAsync<Client, Credential, (Asked Asked, Client Client)>(
+        var found = new Dictionary<Asked, Client>();
+        await using var connection = await stores.Control.Open();
+        var reads = new Reads(connection);
+        Add(
+            reads,
+            stores.Control,
+            group.Select(asked => asked.CredentialId),
+            clock.GetUtcNow(),
+            client => found[new Asked(client.ClientId, client.CredentialId)] = client
+        );
+        await reads.Run();
+        return [.. group.Select(asked => found.GetValueOrDefault(asked))];
+    }
+
+    /// <summary>Asks for the clients of credentials, together with what else is asked of the control store.</summary>
+    public static void Add(
+        Reads reads,
+        Store control,
+        IEnumerable<Guid> credentialIds,
+        DateTimeOffset now,
+        Action<Client> take
+    ) =>
+        reads.Add(
             $"""
             select c.client_id, c.organisation_id, o.kind as organisation_kind, o.state as organisation_state,
                    c.environment, c.scopes,
@@ -38,19 +57,11 @@ sealed class ClientsInForce
               from credential d
               join client c on c.client_id = d.client_id
               join organisation o on o.organisation_id = c.organisation_id
-             where d.credential_id {store.AnyOf("@Credentials")}
+             where d.credential_id {control.AnyOf("@Credentials")}
             """,
-            (client, credential) => (new Asked(client.ClientId, credential.CredentialId), client),
-            new
-            {
-                Credentials = store.List(group.Select(asked => asked.CredentialId).Distinct()),
-                Now = clock.GetUtcNow(),
-            },
-            splitOn: "credential_id"
+            new { Credentials = control.List(credentialIds.Distinct()), Now = now },
+            take
         );
-        var found = rows.ToDictionary(row => row.Asked, row => row.Client);
-        return [.. group.Select(asked => found.GetValueOrDefault(asked))];
-    }
 
     readonly record struct Asked(string ClientId, Guid CredentialId);
 }
