@@ -26,5 +26,5 @@ static class Headers
     }
 
     public static bool IsKey(string text) =>
-        text.Length is >= 1 and <= 255 && text.All(letter => letter is > ' ' and <= '~');
+        text.Length is >= 1 and <= 255 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }
