@@ -21,7 +21,7 @@ static class KeeperChangeEndpoints
 
         group
             .MapPost("", Post)
-            .RequireScope("keeper-changes:write")
+            .RequireScope("keeper-changes:write", presumes: true)
             .WithName("postKeeperChange")
             .WithSummary("Send one keeper change")
             .WithDescription(
@@ -90,19 +90,9 @@ static class KeeperChangeEndpoints
 
     static async Task<IResult> Post(HttpContext http, Caller caller, Registers registers, TimeProvider clock)
     {
-        var (key, keyProblem) = Headers.IdempotencyKey(http.Request);
-        if (keyProblem is not null)
-            return keyProblem.AsResult();
-        var body = await JsonBody.Read(http.Request, http.RequestAborted);
-        if (body.Problem is { } problem)
-            return problem.AsResult();
-
-        var notice = ToNotice(body, caller, clock) with
-        {
-            Payload = body.Bytes,
-            Key = new IdempotencyKey(key, body.Fingerprint()),
-        };
-        var answer = await registers.Queue(caller.Environment).Post(notice);
+        var (answer, otherwise) = await Decide(http, caller, registers.Queue(caller.Environment), clock);
+        if (answer is null)
+            return otherwise!;
         if (answer.IsHeldBack)
             return Problems.OrganisationHeld.AsResult();
         if (answer.Decision is not { } decision)
@@ -118,6 +108,50 @@ static class KeeperChangeEndpoints
         if (answer.LockedFor is { } wait)
             http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return ToResult(http, decision, caller.Environment);
+    }
+
+    // Whoever is no longer in force is told that, whatever else is wrong with the call.
+    static async Task<(Answer? Answer, IResult? Otherwise)> Decide(
+        HttpContext http,
+        Caller caller,
+        RegisterQueue queue,
+        TimeProvider clock
+    )
+    {
+        Notice? notice;
+        Problem? problem;
+        try
+        {
+            (notice, problem) = await Read(http, caller, clock);
+        }
+        catch (Exception)
+        {
+            if (await Bearer.AskNow(http, caller) is { } answered)
+                return (null, answered);
+            throw;
+        }
+        if (notice is not null && await queue.Post(notice) is { IsNotAsPresumed: false } answer)
+            return (answer, null);
+        if (await Bearer.AskNow(http, caller) is { } refused)
+            return (null, refused);
+        return notice is null ? (null, problem!.AsResult()) : (await queue.Post(notice with { Presumed = null }), null);
+    }
+
+    static async Task<(Notice? Notice, Problem? Problem)> Read(HttpContext http, Caller caller, TimeProvider clock)
+    {
+        var (key, keyProblem) = Headers.IdempotencyKey(http.Request);
+        if (keyProblem is not null)
+            return (null, keyProblem);
+        var body = await JsonBody.Read(http.Request, http.RequestAborted);
+        if (body.Problem is { } problem)
+            return (null, problem);
+        var notice = ToNotice(body, caller, clock) with
+        {
+            Payload = body.Bytes,
+            Key = new IdempotencyKey(key, body.Fingerprint()),
+            Presumed = caller.Presumed?.Client,
+        };
+        return (notice, null);
     }
 
     static async Task<IResult> Validate(HttpContext http, Caller caller, Registers registers, TimeProvider clock)

@@ -1,4 +1,5 @@
 using TradeApi.Rules;
+using TradeApi.Tokens;
 
 namespace TradeApi.Register;
 
@@ -13,6 +14,12 @@ sealed record Notice
     public required string SubmittedBy { get; init; }
 
     public required string ClientId { get; init; }
+
+    /// <summary>
+    /// The client that sent it, as it was at an earlier call: if it is not the same when the notice is decided, nothing comes of
+    /// it. Null when the client was found in force at this call.
+    /// </summary>
+    public Client? Presumed { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
@@ -118,6 +125,11 @@ sealed record Answer(Notice Notice, Outcome Outcome, DecidedNotice? Decision, bo
     public static Answer HeldBack(Notice notice) => new(notice, Outcome.Refused, null) { IsHeldBack = true };
 
     public bool IsHeldBack { get; private init; }
+
+    /// <summary>The client that sent it is not the same as it was presumed to be: nothing was decided.</summary>
+    public static Answer NotAsPresumed(Notice notice) => new(notice, Outcome.Refused, null) { IsNotAsPresumed = true };
+
+    public bool IsNotAsPresumed { get; private init; }
 
     /// <summary>How long the mark stays locked for the organisation acted for, when the notice was refused for that.</summary>
     public TimeSpan? LockedFor { get; init; }

@@ -3,6 +3,7 @@ using TradeApi.Database;
 using TradeApi.Ledger;
 using TradeApi.Organisations;
 using TradeApi.Rules;
+using TradeApi.Tokens;
 
 namespace TradeApi.Register;
 
@@ -35,7 +36,7 @@ static class RegisterLoad
         AddKeys(reads, store, notices, usedKeys);
         var guesses = GuessStore.AddTallies(reads, store, notices, clock.Now());
         // The partners are in another database, so both can be waited for at once.
-        await Task.WhenAll(Organisations(environment, control, notices, set, cancel), reads.Run(cancel));
+        await Task.WhenAll(Partners(environment, control, notices, set, clock, cancel), reads.Run(cancel));
 
         // What the vehicles lead to: their notices, and what is known of their marks where they say that there may be something.
         var events = new List<DecidedNotice>();
@@ -54,11 +55,13 @@ static class RegisterLoad
         return set;
     }
 
-    static async Task Organisations(
+    // Who sent them and whom they name, in one round.
+    static async Task Partners(
         string environment,
         Store control,
         IReadOnlyList<Notice> notices,
         WorkingSet set,
+        TimeProvider clock,
         CancellationToken cancel
     )
     {
@@ -75,12 +78,25 @@ static class RegisterLoad
             )
             .OfType<string>()
             .Distinct();
-        foreach (var organisation in await OrganisationStore.InForce(control, ids, environment, cancel))
-            set.Organisations[organisation.Id] = organisation;
+        var presumed = notices.Select(notice => notice.Presumed?.CredentialId).OfType<Guid>().ToList();
+        await using var connection = await control.Open(cancel);
+        var reads = new Reads(connection);
+        OrganisationStore.AddInForce(
+            reads,
+            control,
+            ids,
+            environment,
+            organisation => set.Organisations[organisation.Id] = organisation
+        );
+        if (presumed.Count > 0)
+            ClientsInForce.Add(reads, control, presumed, clock.GetUtcNow(), client => set.Clients.Add(client));
+        await reads.Run(cancel);
         // The token was good when the call came, or when the file did; what counts is this moment.
         if (
             notices.FirstOrDefault(notice =>
-                notice.SubmittedBy != Staff.Id && !set.Organisations.ContainsKey(notice.SubmittedBy)
+                notice.SubmittedBy != Staff.Id
+                && !set.Organisations.ContainsKey(notice.SubmittedBy)
+                && set.IsAsPresumed(notice)
             ) is
             { } barred
         )

@@ -118,6 +118,8 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
 
     static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)
     {
+        if (!set.IsAsPresumed(notice))
+            return Answer.NotAsPresumed(notice);
         if (AnsweredBefore(notice, set) is { } before)
             return before;
         var change = notice.Change;

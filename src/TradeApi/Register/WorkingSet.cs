@@ -1,5 +1,6 @@
 using TradeApi.Ledger;
 using TradeApi.Rules;
+using TradeApi.Tokens;
 
 namespace TradeApi.Register;
 
@@ -10,6 +11,9 @@ namespace TradeApi.Register;
 sealed class WorkingSet
 {
     public Dictionary<string, Organisation> Organisations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The clients of those notices whose sender was presumed to be in force, as they are now.</summary>
+    public HashSet<Client> Clients { get; } = [];
 
     readonly Dictionary<(string GrantedBy, string ActingOrganisation), List<Mandate>> mandates = [];
 
@@ -114,6 +118,9 @@ sealed class WorkingSet
         if (moved)
             Move(record, before.RegistrationNumber, by);
     }
+
+    /// <summary>Whether the client that sent a notice is the same as when it was found in force.</summary>
+    public bool IsAsPresumed(Notice notice) => notice.Presumed is not { } client || Clients.Contains(client);
 
     public void Add(Mandate mandate)
     {

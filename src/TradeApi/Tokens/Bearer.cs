@@ -17,7 +17,7 @@ sealed class TokenRefusedException(string reason, Problem problem) : Exception(r
 /// <summary>
 /// Checks the token of every call: first what the token says, with our own keys and without any outbound call, or that
 /// this has been done; then, in the control store, that the client, the credential and the organisation are in force at
-/// this moment.
+/// this moment. A route may put that off, for a caller who was in force before, and ask with what it asks anyway.
 /// </summary>
 static class Bearer
 {
@@ -105,9 +105,26 @@ static class Bearer
             context.Token = token;
             // Reads the keys anew when it is time to; what the token names has no part in it.
             var current = await keys.Current(context.HttpContext.RequestAborted);
-            if (memory.Find(token, current, clock.GetUtcNow().UtcDateTime, Skew) is { } known)
+            if (memory.Find(token, current, clock.GetUtcNow().UtcDateTime, Skew) is not { } known)
+                return;
+            if (Presume(context.HttpContext, known))
+                LetIn(context);
+            else
                 await CheckInForce(context, known);
         }
+    }
+
+    // Where the scope is lacking it is asked now: it may have been given back.
+    static bool Presume(HttpContext http, CheckedToken token)
+    {
+        if (
+            http.GetEndpoint()?.Metadata.GetMetadata<ScopeNeeded>() is not { Presumes: true } needed
+            || token.LastInForce is not { } client
+            || !token.ScopesOf(client).Contains(needed.Scope)
+        )
+            return false;
+        http.Features.Set(CallerBy(token, client) with { Presumed = new Presumed(token, client) });
+        return true;
     }
 
     static string? ReadHeader(string header)
@@ -156,34 +173,62 @@ static class Bearer
 
     static async Task CheckInForce(ResultContext<JwtBearerOptions> context, CheckedToken token)
     {
-        var client = await context
-            .HttpContext.RequestServices.GetRequiredService<ClientsInForce>()
-            .Find(token.ClientId, token.CredentialId);
-        if (client is null || client.OrganisationId != token.OrganisationId || client.Environment != token.Environment)
-        {
-            context.Fail(Unknown());
-            return;
-        }
-        if (!client.InForce)
-        {
-            context.Fail(
-                new TokenRefusedException(
-                    "suspended",
-                    Problems.PartnerSuspended.Because(
-                        client.RemovedAt is not null
-                            ? "The client or the credential of this token has been removed or has expired."
-                            : "The organisation is not in force in this environment."
-                    )
-                )
-            );
-            return;
-        }
-        context.HttpContext.Features.Set(
-            new Caller(client.ClientId, client.OrganisationId, client.Environment, token.ScopesOf(client))
-        );
+        if (await Ask(context.HttpContext, token) is { } refused)
+            context.Fail(refused);
+        else
+            LetIn(context);
+    }
+
+    static void LetIn(ResultContext<JwtBearerOptions> context)
+    {
         context.Principal = Somebody;
         context.Success();
     }
+
+    /// <summary>
+    /// Asks now about a caller that was presumed to be in force. What comes back, if anything, is the answer to the call: the
+    /// one that it would have had if it had been asked about at once.
+    /// </summary>
+    public static async Task<IResult?> AskNow(HttpContext http, Caller caller)
+    {
+        if (caller.Presumed is not { } presumed)
+            return null;
+        if (await Ask(http, presumed.Token) is { } refused)
+            return Refuse(http, refused).AsResult();
+        return RequiredScope.Missing(http) is { } scope ? Forbid(http, scope).AsResult() : null;
+    }
+
+    /// <summary>Asks the control store about the token's client: it is the caller, or what comes back says why not.</summary>
+    static async Task<TokenRefusedException?> Ask(HttpContext http, CheckedToken token)
+    {
+        var client = await http
+            .RequestServices.GetRequiredService<ClientsInForce>()
+            .Find(token.ClientId, token.CredentialId);
+        var refused = WhyRefused(token, client);
+        token.LastInForce = refused is null ? client : null;
+        if (refused is null)
+            http.Features.Set(CallerBy(token, client!));
+        return refused;
+    }
+
+    static TokenRefusedException? WhyRefused(CheckedToken token, Client? client)
+    {
+        if (client is null || client.OrganisationId != token.OrganisationId || client.Environment != token.Environment)
+            return Unknown();
+        if (client.InForce)
+            return null;
+        return new TokenRefusedException(
+            "suspended",
+            Problems.PartnerSuspended.Because(
+                client.RemovedAt is not null
+                    ? "The client or the credential of this token has been removed or has expired."
+                    : "The organisation is not in force in this environment."
+            )
+        );
+    }
+
+    static Caller CallerBy(CheckedToken token, Client client) =>
+        new(client.ClientId, client.OrganisationId, client.Environment, token.ScopesOf(client));
 
     static Task Challenge(JwtBearerChallengeContext context)
     {
@@ -199,27 +244,30 @@ static class Bearer
             );
         }
         var refused = failure as TokenRefusedException ?? Reason(failure);
-        Log(context.HttpContext).LogInformation("token.rejected {Reason}", refused.Message);
+        var problem = Refuse(context.HttpContext, refused);
         if (refused.Message == "query")
             Log(context.HttpContext).LogWarning("credential.exposed: an access token came in the address of a call");
-        response.Headers.WWWAuthenticate = Realm + ", error=\"invalid_token\"";
-        return ProblemResult.Write(context.HttpContext, refused.Problem);
+        return ProblemResult.Write(context.HttpContext, problem);
     }
 
-    static Task Forbid(ForbiddenContext context)
+    static Problem Refuse(HttpContext http, TokenRefusedException refused)
     {
-        var scope = RequiredScope.Missing(context.HttpContext);
-        Log(context.HttpContext)
-            .LogInformation(
-                "authz.denied {Scope} {Client}",
-                scope,
-                context.HttpContext.Features.Get<Caller>()?.ClientId
-            );
-        context.Response.Headers.WWWAuthenticate = Realm + $", error=\"insufficient_scope\", scope=\"{scope}\"";
-        return ProblemResult.Write(
+        Log(http).LogInformation("token.rejected {Reason}", refused.Message);
+        http.Response.Headers.WWWAuthenticate = Realm + ", error=\"invalid_token\"";
+        return refused.Problem;
+    }
+
+    static Task Forbid(ForbiddenContext context) =>
+        ProblemResult.Write(
             context.HttpContext,
-            Problems.ScopeMissing.Because($"This operation needs the scope '{scope}'.")
+            Forbid(context.HttpContext, RequiredScope.Missing(context.HttpContext))
         );
+
+    static Problem Forbid(HttpContext http, string? scope)
+    {
+        Log(http).LogInformation("authz.denied {Scope} {Client}", scope, http.Features.Get<Caller>()?.ClientId);
+        http.Response.Headers.WWWAuthenticate = Realm + $", error=\"insufficient_scope\", scope=\"{scope}\"";
+        return Problems.ScopeMissing.Because($"This operation needs the scope '{scope}'.");
     }
 
     static TokenRefusedException Reason(Exception failure) =>

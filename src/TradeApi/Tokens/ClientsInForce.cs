@@ -4,7 +4,8 @@ namespace TradeApi.Tokens;
 
 /// <summary>
 /// Asks the control store at every call whether the client of its token is in force. Calls that come while it is asked
-/// ask together, next: what a call is told is never older than the call.
+/// ask together, next: what a call is told is never older than the call. Notices sent singly ask with what their group asks
+/// of the control store anyway.
 /// </summary>
 sealed class ClientsInForce
 {

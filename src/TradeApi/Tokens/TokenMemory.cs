@@ -19,6 +19,14 @@ sealed record CheckedToken
     public required SecurityKey SignedWith { get; init; }
 
     InForce? inForce;
+    Client? lastInForce;
+
+    /// <summary>Its client as it was found when it was last asked for; null when it was not in force then.</summary>
+    public Client? LastInForce
+    {
+        get => Volatile.Read(ref lastInForce);
+        set => Volatile.Write(ref lastInForce, value);
+    }
 
     /// <summary>Those of its scopes that the client has still. Asked at every call, and mostly they are as before.</summary>
     public IReadOnlySet<string> ScopesOf(Client client)

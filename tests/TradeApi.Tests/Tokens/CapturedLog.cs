@@ -8,6 +8,8 @@ sealed class CapturedLog : ILoggerProvider
 {
     readonly ConcurrentQueue<string> lines = new();
 
+    public IEnumerable<string> Lines => lines;
+
     public string Everything => string.Join('\n', lines);
 
     public ILogger CreateLogger(string categoryName) => new Writer(categoryName, lines);
