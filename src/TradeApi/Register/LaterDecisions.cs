@@ -151,11 +151,11 @@ static class LaterDecisions
             DecidedAt = now,
             Salt = salt,
             Digest = WorkingSet.Digest(salt, content),
-            // Whoever sent the first notice for another hears what became of it.
-            ToldSender =
-                concerned.Notice.SubmittedBy != notice.SubmittedBy && concerned.Notice.SubmittedBy != notice.ActingFor
-                    ? concerned.Notice.SubmittedBy
-                    : null,
+            ToldSender = SenderToTell(concerned, notice.SubmittedBy, notice.ActingFor),
         };
     }
+
+    /// <summary>Whoever sent the first notice for another hears what became of it.</summary>
+    public static string? SenderToTell(Concerned concerned, string submittedBy, string organisationId) =>
+        concerned.Notice.SubmittedBy is var sender && sender != submittedBy && sender != organisationId ? sender : null;
 }

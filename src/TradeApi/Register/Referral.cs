@@ -17,9 +17,16 @@ static class Referral
     {
         if (referred.Outcome != "referred")
             return new Answer(notice, Outcome.Refused, referred, Replayed: true);
-        var decided = referred with { DecidedAt = now, ReferredAt = referred.DecidedAt };
+        var decided = referred with
+        {
+            DecidedAt = now,
+            ReferredAt = referred.DecidedAt,
+            ToldSender = notice.Later!.Notice is null
+                ? null
+                : LaterDecisions.SenderToTell(set.Concerned!, referred.SubmittedBy, referred.OrganisationId),
+        };
         var decision =
-            notice.Later!.Taken == true
+            notice.Later.Taken == true
                 ? Take(notice, decided, set, now)
                 : new Decision(Outcome.Refused, [RefusedByStaff]);
         // Taken, but the record does not allow it any more: staff learn why, and nothing is decided.

@@ -133,6 +133,28 @@ public class Referrals(Hosts hosts) : IClassFixture<Hosts>
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
+    public async Task The_sender_of_a_notice_is_told_when_staff_let_another_take_it_back(string database)
+    {
+        await using var host = await TradeApiHost.Start(database);
+        await host.ImportSharedOrganisations();
+        var (dealer, vendor) = (await host.Partner("org_dealer1"), await host.Partner("org_vendor"));
+        var vehicle = await host.AddVehicle();
+        var id = (await vendor.Send(Notices.Disposal(vehicle, onBehalfOf: "org_dealer1"))).String("id")!;
+        await MarkStolen(host, vehicle);
+        var reversal = await dealer.Reverse(id);
+        Assert.Equal(202, reversal.Status);
+
+        Assert.Equal(0, await Staff(host).Decide(reversal.String("id")!, taken: true, CancellationToken.None));
+
+        var told = (await vendor.Get("/v1/events")).Json["items"]!.AsArray();
+        Assert.Equal(
+            ["keeper-change.accepted", "keeper-change.referred", "keeper-change.reversed"],
+            told.Select(one => (string)one!["type"]!)
+        );
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
     public async Task A_repeated_key_answers_as_at_first_whatever_staff_have_decided_since(string database)
     {
         var host = await hosts.On(database);
