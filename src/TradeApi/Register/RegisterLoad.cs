@@ -32,7 +32,8 @@ static class RegisterLoad
         var usedKeys = new List<(string, string)>();
         VehicleLoad.AddLocks(reads, store, notices, set);
         AddMandates(reads, store, notices, set);
-        AddUsedReferences(reads, store, notices, used);
+        if (turn is not { MayRepeat: false })
+            AddUsedReferences(reads, store, notices, used);
         AddKeys(reads, store, notices, usedKeys);
         var guesses = GuessStore.AddTallies(reads, store, notices, clock.Now());
         // The partners are in another database, so both can be waited for at once.
@@ -121,6 +122,20 @@ static class RegisterLoad
                 new { Acting = store.List(acting) },
                 row => set.Add(row.ToMandate())
             );
+    }
+
+    /// <summary>Whether a reference of any of the notices is used already.</summary>
+    public static async Task<bool> AnyRepeats(
+        Transaction transaction,
+        IReadOnlyList<Notice> notices,
+        CancellationToken cancel
+    )
+    {
+        var reads = new Reads(transaction.Connection, transaction.Inner);
+        var used = new List<Guid>();
+        AddUsedReferences(reads, transaction.Store, notices, used);
+        await reads.Run(cancel);
+        return used.Count > 0;
     }
 
     // First which of them are used, by the one index for that: mostly none is, and in one statement a database might begin

@@ -5,12 +5,18 @@ namespace TradeApi.Register;
 /// name the same. They lock their vehicles one after the other and commit in the same order, so that the file's rows still
 /// follow each other; only what lies between runs together.
 /// </summary>
-sealed class Turn(Task before)
+/// <param name="before">Ends when the batch before has committed; it fails when that has come to nothing.</param>
+/// <param name="mayRepeat">
+/// Whether references of the batch are expected to be used already, so that it is asked beforehand which are. Mostly none is:
+/// then it is asked only of those that the batch does not use up, and the index tells of the others.
+/// </param>
+sealed class Turn(Task before, bool mayRepeat)
 {
     readonly TaskCompletionSource locked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the batch before has committed; it fails when that has come to nothing.</summary>
     public Task Before => before;
+
+    public bool MayRepeat => mayRepeat;
 
     /// <summary>
     /// Ends when the batch has its vehicles locked, and what it knows of guesses: only then may the next one lock its own.

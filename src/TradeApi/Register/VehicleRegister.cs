@@ -9,6 +9,9 @@ namespace TradeApi.Register;
 /// <summary>The organisation that sent a notice has been suspended or closed since: nothing is decided for it.</summary>
 sealed class SenderNotInForceException(string organisationId) : Exception($"{organisationId} is not in force");
 
+/// <summary>A batch that was not expected to repeat a reference does. It is to be judged again, knowing which are used.</summary>
+sealed class ReferenceRepeatedException : Exception;
+
 /// <summary>
 /// The one path by which anything enters a register: load what a batch names, decide each notice in order, save and
 /// commit; only then answer. A notice sent singly is a batch of one, or rides with others that wait.
@@ -90,6 +93,11 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             .Select(notice => notice.Later is null ? Decide(notice, set, now) : LaterDecisions.Decide(notice, set, now))
             .TakeWhile(answer => !untilHeld || !answer.IsHeldBack)
             .ToList();
+        if (
+            turn is { MayRepeat: false }
+            && await RegisterLoad.AnyRepeats(transaction, NotUsedUp(notices, answers), cancel)
+        )
+            throw new ReferenceRepeatedException();
         if (answers.Count == 0)
             return (answers, new Guesses());
         var writes = new Writes(transaction);
@@ -115,6 +123,12 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             await writes.Commit();
         return (answers, set.Guesses);
     }
+
+    // Those whose references the index does not look at when all is saved: the refused ones, and the one that was held back.
+    static List<Notice> NotUsedUp(IReadOnlyList<Notice> notices, List<Answer> answers) =>
+        notices
+            .Where((_, i) => i == answers.Count || i < answers.Count && answers[i].Outcome == Outcome.Refused)
+            .ToList();
 
     static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)
     {
@@ -342,7 +356,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             // 5 and 6: another process, such as an import, holds the file. 1555 and 2067: a key or unique index is taken.
             SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6
                 || sqlite.SqliteExtendedErrorCode is 1555 or 2067,
-            GuessStore.CountedOtherwiseException => true,
+            GuessStore.CountedOtherwiseException or ReferenceRepeatedException => true,
             _ => false,
         };
 }

@@ -23,6 +23,9 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
 
     int row = submission.NextRow;
 
+    // Whether the batch that was decided last repeats references of earlier files, as one does that is sent again.
+    bool repeats;
+
     public bool IsComplete => row > submission.RowsTotal;
 
     /// <summary>Whether it ended because the organisation of the next row is held and must wait.</summary>
@@ -43,7 +46,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
             catch (Exception collision) when (!alone && VehicleRegister.IsCollision(collision))
             {
                 // Something else has touched the same rows. Judged again, the batch must wait for nobody but its like.
-                collided = true;
+                collided = repeats = true;
             }
             if (!collided && isEnough())
                 return;
@@ -105,10 +108,15 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
             commit: !submission.IsValidation,
             trial: submission.IsValidation ? submission.SubmissionId : null,
             untilHeld: true,
-            turn: alone ? null : batch.TurnAfter(before)
+            turn: alone ? null : batch.TurnAfter(before, mayRepeat: repeats || submission.IsValidation)
         );
+        repeats = answers.Any(IsRepeated);
         return answers.Count;
     }
+
+    static bool IsRepeated(Answer answer) =>
+        answer.Outcome == Outcome.Duplicate
+        || answer.Decision?.Findings?.Contains("duplicate.reference-reused", StringComparison.Ordinal) == true;
 
     async Task ReadAhead(int from, ChannelWriter<RowBatch> writer, CancellationToken cancel)
     {
