@@ -8,6 +8,9 @@ namespace TradeApi.Tests.Register;
 public class Splits
 {
     const int Vehicles = 25;
+
+    // With two different wrong proofs at each of so many, an organisation is not held yet.
+    const int FewVehicles = 10;
     const int Rows = 250;
 
     static readonly Gen<(int Vehicle, int What, int Day, int Who)> AnyRow = Gen.Select(
@@ -38,7 +41,7 @@ public class Splits
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
     public async Task A_file_sent_again_gives_the_same_outcomes_and_records_nothing_new(string database) =>
-        await Gen.Select(Gen.Int[0, Vehicles - 1], Gen.Int[0, 2], Gen.Int[1, 24])
+        await Gen.Select(Gen.Int[0, FewVehicles - 1], Gen.Int[0, 2], Gen.Int[1, 24])
             .Array[Rows]
             .SampleAsync(
                 async rows =>
@@ -46,7 +49,7 @@ public class Splits
                     await using var host = await TradeApiHost.Start(database);
                     await host.ImportSharedOrganisations();
                     var partner = await host.Partner("org_dealer1");
-                    var vehicles = await host.AddVehicles(Vehicles);
+                    var vehicles = await host.AddVehicles(FewVehicles);
                     var file = Notices.File(rows.Select(row => NoticeOf(vehicles[row.Item1], row.Item2, row.Item3)));
 
                     var first = await partner.SendFile(file);
