@@ -83,7 +83,11 @@ static partial class Verification
         List<string> breaches
     )
     {
-        var size = await connection.ExecuteScalarAsync<long>("select size from ledger_head", transaction: snapshot);
+        var end = await connection.ExecuteScalarAsync<long>(
+            "select coalesce(max(last_position), 0) from ledger_page",
+            transaction: snapshot,
+            commandTimeout: NoTimeout
+        );
         var rows = connection.QueryUnbufferedAsync<LeafRow>(
             $"""
             {LeavesOf("k.ledger_page_id", "k.ledger_place", "k.outcome", "k.decided_at")}
@@ -114,7 +118,7 @@ static partial class Verification
             )
                 Breach($"invariants 1 and 4: leaf {row.LedgerPosition} does not fit its keeper change");
         }
-        for (var missing = last + 1; missing <= size && wrong < MostOfAKind; missing++)
+        for (var missing = last + 1; missing <= end && wrong < MostOfAKind; missing++)
             Breach($"invariant 1: leaf {missing} has no accepted or referred keeper change");
     }
 
