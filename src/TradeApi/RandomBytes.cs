@@ -4,25 +4,36 @@ using System.Security.Cryptography;
 
 namespace TradeApi;
 
-/// <summary>Random bytes that nobody can guess, fetched many at once: each call to the system costs as much as a rule.</summary>
-sealed class RandomBytes
+/// <summary>
+/// Random bytes that nobody can guess, fetched many at once and kept by each thread for itself: each call to the system costs
+/// as much as a rule.
+/// </summary>
+static class RandomBytes
 {
-    readonly byte[] bytes = new byte[4096];
-    int used = 4096;
+    const int Fetched = 4096;
 
-    public ReadOnlySpan<byte> Take(int count)
+    [ThreadStatic]
+    static byte[]? bytes;
+
+    [ThreadStatic]
+    static int left;
+
+    /// <summary>So many bytes that nobody else gets. They are to be used at once: the next call may write over them.</summary>
+    /// <param name="count">How many, up to 4,096.</param>
+    public static ReadOnlySpan<byte> Take(int count)
     {
-        if (used + count > bytes.Length)
+        bytes ??= new byte[Fetched];
+        if (left < count)
         {
             RandomNumberGenerator.Fill(bytes);
-            used = 0;
+            left = Fetched;
         }
-        used += count;
-        return bytes.AsSpan(used - count, count);
+        left -= count;
+        return bytes.AsSpan(left, count);
     }
 
     /// <summary>So many random digits, up to 11: of 64 random bits no digit is likelier than another by more than a millionth.</summary>
-    public string Digits(int count)
+    public static string Digits(int count)
     {
         var values = 1UL;
         for (var i = 0; i < count; i++)

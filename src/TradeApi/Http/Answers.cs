@@ -9,10 +9,11 @@ static class Answers
 {
     public static void UseAnswers(this WebApplication app)
     {
+        var clock = app.Services.GetRequiredService<TimeProvider>();
         app.Use(
             (context, next) =>
             {
-                context.TraceIdentifier = "req_" + Guid.CreateVersion7().ToString("N");
+                context.TraceIdentifier = "req_" + Ids.New(clock.GetUtcNow()).ToString("N");
                 // At the last moment: whoever answers with an error begins by clearing all headers.
                 context.Response.OnStarting(() =>
                 {

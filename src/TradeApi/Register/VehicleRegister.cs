@@ -272,7 +272,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         DateTimeOffset now
     )
     {
-        var salt = set.Random.Take(16).ToArray();
+        var salt = RandomBytes.Take(16).ToArray();
         return new DecidedNotice
         {
             KeeperChangeId = notice.Id,

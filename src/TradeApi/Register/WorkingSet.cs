@@ -40,8 +40,6 @@ sealed class WorkingSet
     /// <summary>Wrong proofs, and the locks, guards and holds that follow from them; these save themselves.</summary>
     public Guesses Guesses { get; set; } = new();
 
-    public RandomBytes Random { get; } = new();
-
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
     public List<KeepershipRecord> FormerKeeperships { get; } = [];
@@ -74,7 +72,7 @@ sealed class WorkingSet
             Pages.Add(
                 page = new LedgerPage
                 {
-                    LedgerPageId = Ids.New(decided.DecidedAt, Pages.Count, Random),
+                    LedgerPageId = Ids.New(decided.DecidedAt, Pages.Count),
                     OrganisationId = decided.OrganisationId,
                     SubmittedBy = decided.SubmittedBy,
                     LeavesBefore = Leaves,
@@ -162,10 +160,10 @@ sealed class WorkingSet
         record.Keepership = null;
     }
 
-    void StartKeepership(VehicleRecord record, RegisteredKeeper keeper, DecidedNotice by) =>
+    static void StartKeepership(VehicleRecord record, RegisteredKeeper keeper, DecidedNotice by) =>
         record.Keepership = new KeepershipRecord
         {
-            KeepershipId = Ids.New(by.DecidedAt, 0, Random),
+            KeepershipId = Ids.New(by.DecidedAt),
             VehicleId = record.VehicleId,
             Keeper = keeper,
             StartedOn = by.EventDate!.Value,
@@ -180,7 +178,7 @@ sealed class WorkingSet
         record.DocumentIssuedBy = keeperChangeId;
         record.Changed = true;
         // The number is a proof, so it must not follow from any other.
-        return Random.Digits(11);
+        return RandomBytes.Digits(11);
     }
 }
 

@@ -152,7 +152,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         var header = RowMembers.HeaderOf(submission);
         var today = LondonDate.Of(submission.CreatedAt);
         var members = new List<Member>();
-        var (now, random, place) = (clock.Now(), new RandomBytes(), 0);
+        var (now, place) = (clock.Now(), 0);
         return rows.ConvertAll(row =>
         {
             var fault = row.Fault;
@@ -161,7 +161,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
                 members.Clear();
             return new Notice
             {
-                Id = Ids.New(now, place++, random),
+                Id = Ids.New(now, place++),
                 Change = KeeperChange.Read(members, today),
                 SubmittedBy = submission.OrganisationId,
                 ClientId = submission.ClientId,
