@@ -45,8 +45,7 @@ static class Contract
         });
     }
 
-    public static void MapContract(this WebApplication app) =>
-        app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
+    public static void MapContract(this WebApplication app) => app.MapSwagger("openapi/{documentName}.json");
 
     // Answers are called after what they are, pages after what they hold.
     static string SchemaId(Type type) =>
