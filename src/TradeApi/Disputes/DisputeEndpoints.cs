@@ -80,7 +80,7 @@ static class DisputeEndpoints
             return Refused(opened.Findings, opened.Dispute);
         var answer = DisputeAnswer.Of(opened.Dispute!);
         http.Response.Headers.Location = $"/v1/disputes/{answer.Id}";
-        return Results.Json(answer, Json.Options, statusCode: 201);
+        return Json.Answer(answer, 201);
     }
 
     static async Task<IResult> List(
@@ -98,13 +98,13 @@ static class DisputeEndpoints
             return Problems.ParameterInvalid.Because("cursor is the nextCursor of the page before.").AsResult();
         var rows = await DisputeStore.List(registers.Of(caller.Environment).Store, caller, before, most + 1, cancel);
         var page = Paging.Of(rows.ConvertAll(row => DisputeAnswer.Of(row)), most, dispute => dispute.Id);
-        return Results.Json(page, Json.Options);
+        return Json.Answer(page);
     }
 
     static async Task<IResult> Get(string id, Caller caller, Registers registers, CancellationToken cancel) =>
         Ids.TryRead("dis_", id, out var disputeId)
         && await DisputeStore.Find(registers.Of(caller.Environment).Store, caller, disputeId, cancel) is { } dispute
-            ? Results.Json(DisputeAnswer.Of(dispute), Json.Options)
+            ? Json.Answer(DisputeAnswer.Of(dispute))
             : Problems.NotFound.AsResult();
 
     static Reading<Guid> ReadId(string text) =>

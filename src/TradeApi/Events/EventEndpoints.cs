@@ -80,12 +80,11 @@ static class EventEndpoints
             await Task.Delay(Pause, cancel);
             page = await EventStore.Read(store, caller, page.ReadTo, wanted, most, cancel);
         }
-        return Results.Json(
+        return Json.Answer(
             new EventPage(
                 page.Events.ConvertAll(one => EventAnswer.Of(one, settings.Issuer)),
                 Paging.Encode(page.ReadTo.ToString(CultureInfo.InvariantCulture))
-            ),
-            Json.Options
+            )
         );
     }
 }

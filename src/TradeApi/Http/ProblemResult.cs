@@ -13,15 +13,14 @@ sealed class ProblemResult(Problem problem) : IResult
         context.Response.StatusCode = problem.Status;
         if (problem.RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return context.Response.WriteAsJsonAsync(
+        return Json.Write(
+            context.Response,
             problem with
             {
                 Type = new Uri(issuer, "problems/" + problem.Code).ToString(),
                 RequestId = context.TraceIdentifier,
             },
-            Json.Options,
-            "application/problem+json",
-            context.RequestAborted
+            "application/problem+json"
         );
     }
 }

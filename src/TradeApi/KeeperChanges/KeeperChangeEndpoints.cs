@@ -166,12 +166,12 @@ static class KeeperChangeEndpoints
             return Problems.OrganisationHeld.AsResult();
         var outcome = VehicleRegister.OutcomeName(answers[0].Outcome);
         var findings = answers[0].Outcome == Outcome.Duplicate ? null : answers[0].Decision!.Findings;
-        return Results.Json(new Verdict(outcome, FindingText.Read(findings)), Json.Options);
+        return Json.Answer(new Verdict(outcome, FindingText.Read(findings)));
     }
 
     static async Task<IResult> Get(string id, Caller caller, Registers registers, CancellationToken cancel) =>
         await Find(id, caller, registers, cancel) is { } notice
-            ? Results.Json(KeeperChangeAnswer.Of(notice, caller.Environment), Json.Options)
+            ? Json.Answer(KeeperChangeAnswer.Of(notice, caller.Environment))
             : Problems.NotFound.AsResult();
 
     static async Task<IResult> GetReceipt(
@@ -207,7 +207,7 @@ static class KeeperChangeEndpoints
             call.FirstDecision is { } notice ? KeeperChangeAnswer.Of(notice, caller.Environment) : null,
             call.SubmissionId is { } submission ? Ids.Submission(submission) : null
         );
-        return Results.Json(outcome, Json.Options);
+        return Json.Answer(outcome);
     }
 
     internal static async Task<DecidedNotice?> Find(
@@ -225,7 +225,7 @@ static class KeeperChangeEndpoints
         var now = clock.Now();
         return new Notice
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Ids.New(now),
             Change = KeeperChange.Read(body.Members, LondonDate.Of(now)),
             SubmittedBy = caller.OrganisationId,
             ClientId = caller.ClientId,
@@ -245,7 +245,7 @@ static class KeeperChangeEndpoints
         if (decision.Outcome != "refused")
         {
             http.Response.Headers.Location = $"/v1/keeper-changes/{answer.Id}";
-            return Results.Json(answer, Json.Options, statusCode: status);
+            return Json.Answer(answer, status);
         }
         var problem = status switch
         {

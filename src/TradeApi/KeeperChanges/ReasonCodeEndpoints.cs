@@ -67,7 +67,7 @@ static class ReasonCodeEndpoints
 
     public static void MapReasonCodes(this IEndpointRouteBuilder routes) =>
         routes
-            .MapGet("/reason-codes", () => Results.Json(All, Json.Options))
+            .MapGet("/reason-codes", () => Json.Answer(All))
             .RequireScope(Scopes.KeeperChangesRead)
             .WithTags("Reason codes")
             .WithName("listReasonCodes")

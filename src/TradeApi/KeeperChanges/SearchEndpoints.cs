@@ -95,9 +95,6 @@ static class SearchEndpoints
         if (question.Problem() is { } problem)
             return problem.AsResult();
         var store = registers.Of(caller.Environment).Store;
-        return Results.Json(
-            await NoticeSearchStore.Page(store, caller, search, limit, after, http.RequestAborted),
-            Json.Options
-        );
+        return Json.Answer(await NoticeSearchStore.Page(store, caller, search, limit, after, http.RequestAborted));
     }
 }

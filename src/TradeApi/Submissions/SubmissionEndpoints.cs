@@ -194,12 +194,11 @@ static class SubmissionEndpoints
         var page = Paging.Of(found, most, submission => submission.SubmissionId.ToString("N"));
         Paging.LinkNext(http, page.NextCursor);
         var now = clock.Now();
-        return Microsoft.AspNetCore.Http.Results.Json(
+        return Json.Answer(
             new Page<SubmissionAnswer>(
                 page.Items.Select(item => SubmissionAnswer.Of(item, now)).ToList(),
                 page.NextCursor
-            ),
-            Json.Options
+            )
         );
     }
 
@@ -273,7 +272,7 @@ static class SubmissionEndpoints
         var found = await ResultStore.Page(store, caller.Environment, submission, outcome, after, most + 1, cancel);
         var page = Paging.Of(found, most, row => row.RowNumber.ToString(CultureInfo.InvariantCulture));
         Paging.LinkNext(http, page.NextCursor);
-        return Microsoft.AspNetCore.Http.Results.Json(page, Json.Options);
+        return Json.Answer(page);
     }
 
     static async Task<IResult> Corrections(string id, Caller caller, Registers registers, CancellationToken cancel)
@@ -328,11 +327,7 @@ static class SubmissionEndpoints
     {
         if (submission.IsRunning)
             http.Response.Headers.RetryAfter = "1";
-        return Microsoft.AspNetCore.Http.Results.Json(
-            SubmissionAnswer.Of(submission, clock.Now()),
-            Json.Options,
-            statusCode: statusCode
-        );
+        return Json.Answer(SubmissionAnswer.Of(submission, clock.Now()), statusCode);
     }
 
     static async Task<Submission?> Find(string id, Caller caller, Registers registers, CancellationToken cancel) =>

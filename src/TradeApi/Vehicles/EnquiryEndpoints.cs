@@ -111,7 +111,7 @@ static class EnquiryEndpoints
             return problem.AsResult();
         var store = registers.Of(caller.Environment).Store;
         return await EnquiryStore.Find(store, mark, http.RequestAborted) is { } vehicle
-            ? Results.Json(VehicleEnquiryAnswer.Of(vehicle, today), Json.Options)
+            ? Json.Answer(VehicleEnquiryAnswer.Of(vehicle, today))
             : Problems.NotFound.AsResult();
     }
 }

@@ -121,9 +121,6 @@ static class FleetEndpoints
         var found = await fleet.Page(after, most + 1, cancel);
         var page = Paging.Of(found, most, row => row.Position.ToString());
         Paging.LinkNext(http, page.NextCursor);
-        return Results.Json(
-            new Page<FleetVehicle>(page.Items.Select(row => row.Vehicle).ToList(), page.NextCursor),
-            Json.Options
-        );
+        return Json.Answer(new Page<FleetVehicle>(page.Items.Select(row => row.Vehicle).ToList(), page.NextCursor));
     }
 }

@@ -145,14 +145,13 @@ static class KeeperAtDateEndpoints
         var store = registers.Of(caller.Environment).Store;
         var (isThere, keeper) = await KeeperAtDateStore.Ask(store, caller, enquiry, http.RequestAborted);
         return isThere
-            ? Results.Json(
+            ? Json.Answer(
                 new KeeperAtDateAnswer
                 {
                     RegistrationNumber = enquiry.Mark.Text,
                     Date = enquiry.Date,
                     Keeper = keeper,
-                },
-                Json.Options
+                }
             )
             : Problems.NotFound.AsResult();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace TradeApi.Tests.KeeperChanges;
@@ -86,6 +87,35 @@ public class SingleNotices(Hosts hosts) : IClassFixture<Hosts>
         Assert.Equal(reply.Codes, kept.Codes);
         Assert.Null(kept.Json["receipt"]);
         Assert.Equal(404, (await partner.Get(reply.String("instance") + "/receipt")).Status);
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Every_answer_says_how_long_it_is_so_that_none_is_taken_for_whole_that_was_cut_off(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database);
+        var accepted = await partner.Send(Notices.Disposal(await host.AddVehicle()));
+
+        Reply[] answers =
+        [
+            accepted,
+            await partner.Send(Notices.Disposal(await host.AddVehicle()).With("keeperConsent", false)),
+            await partner.Get($"/v1/keeper-changes/{accepted.String("id")}"),
+            await partner.Get("/v1/events?limit=2"),
+            await partner.Get("/v1/reason-codes"),
+            await partner.Get("/v1/nowhere"),
+        ];
+
+        Assert.Equal([201, 422, 200, 200, 200, 404], answers.Select(answer => answer.Status));
+        Assert.All(
+            answers,
+            answer =>
+                Assert.Equal(
+                    answer.Bytes.Length.ToString(CultureInfo.InvariantCulture),
+                    answer.Header("Content-Length")
+                )
+        );
     }
 
     [Theory]
