@@ -3,7 +3,9 @@ namespace TradeApi;
 /// <summary>
 /// Lets calls that come while others run go together: each costs a share of a statement or a commit then. There is no
 /// timer: a call that comes when nothing runs goes straight through, alone. Beside a group that runs, another begins once as
-/// many calls wait as are in it; small groups would come one upon another else, and each costs what a group costs.
+/// many calls wait as are in it; small groups would come one upon another else, and each costs what a group costs. Of all that
+/// are there it takes no more than its share, unless that is a few: a large group and a small one by turns would come to
+/// little more than one at a time.
 /// </summary>
 /// <param name="most">How many calls go together at most.</param>
 /// <param name="run">Answers the calls of a group, in their order.</param>
@@ -16,6 +18,9 @@ sealed class Together<TCall, TAnswer>(
     int atOnce = 1
 )
 {
+    // So many go together even if another group might have some of them.
+    const int Few = 8;
+
     readonly Lock gate = new();
     readonly Queue<Waiting> waiting = new();
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -66,8 +71,10 @@ sealed class Together<TCall, TAnswer>(
             var enough = waiting.Count * groups >= callsInGroups;
             if (waiting.Count == 0 || groups == atOnce || !enough)
                 return null;
-            var group = new List<Waiting>(Math.Min(most, waiting.Count));
-            while (group.Count < most && waiting.TryDequeue(out var own))
+            var share = (waiting.Count + callsInGroups + atOnce - 1) / atOnce;
+            var size = Math.Min(most, Math.Max(Few, share));
+            var group = new List<Waiting>(Math.Min(size, waiting.Count));
+            while (group.Count < size && waiting.TryDequeue(out var own))
                 group.Add(own);
             groups++;
             callsInGroups += group.Count;

@@ -94,7 +94,55 @@ public class CallsTogether
     [Fact]
     public async Task Beside_a_group_another_begins_once_as_many_wait_as_are_in_it()
     {
-        var ends = Enumerable.Range(0, 9).Select(_ => new TaskCompletionSource()).ToList();
+        var (together, ends) = TwoAtOnce(9);
+        var calls = Enumerable.Range(0, 5).Select(together.Answer).ToList();
+        await End(0);
+        await Begun([2, 3, 4]);
+
+        calls.AddRange([together.Answer(5), together.Answer(6)]);
+        await End(1);
+        await Begun([2, 3, 4]);
+        calls.Add(together.Answer(7));
+        await Begun([5, 6, 7]);
+
+        calls.Add(together.Answer(8));
+        await End(2);
+        await Begun([5, 6, 7]);
+        await End(5);
+        await Begun([8]);
+        await End(8);
+        Assert.Equal(Enumerable.Range(0, 9), await Task.WhenAll(calls));
+
+        async Task End(int group)
+        {
+            ends[group].SetResult();
+            await calls[group];
+        }
+    }
+
+    [Fact]
+    public async Task Two_groups_share_evenly_those_who_are_there()
+    {
+        var (together, ends) = TwoAtOnce(42);
+        var calls = Enumerable.Range(0, 40).Select(together.Answer).ToList();
+
+        ends[0].SetResult();
+        await Begun(Enumerable.Range(2, 20));
+        ends[1].SetResult();
+        await calls[1];
+        calls.Add(together.Answer(40));
+        await Begun(Enumerable.Range(2, 20));
+        calls.Add(together.Answer(41));
+        await Begun(Enumerable.Range(22, 20));
+
+        ends.ForEach(end => end.TrySetResult());
+        Assert.Equal(Enumerable.Range(0, 42), await Task.WhenAll(calls));
+    }
+
+    // A group ends when that of its first call is told to.
+    (Together<int, int> Together, List<TaskCompletionSource> Ends) TwoAtOnce(int calls)
+    {
+        var ends = Enumerable.Range(0, calls).Select(_ => new TaskCompletionSource()).ToList();
         var together = new Together<int, int>(
             100,
             async group =>
@@ -107,41 +155,19 @@ public class CallsTogether
             _ => true,
             atOnce: 2
         );
-        var calls = Enumerable.Range(0, 5).Select(together.Answer).ToList();
-        await End(0);
-        await Begun(2, 3, 4);
+        return (together, ends);
+    }
 
-        calls.AddRange([together.Answer(5), together.Answer(6)]);
-        await End(1);
-        await Begun(2, 3, 4);
-        calls.Add(together.Answer(7));
-        await Begun(5, 6, 7);
-
-        calls.Add(together.Answer(8));
-        await End(2);
-        await Begun(5, 6, 7);
-        await End(5);
-        await Begun(8);
-        await End(8);
-        Assert.Equal(Enumerable.Range(0, 9), await Task.WhenAll(calls));
-
-        async Task End(int group)
+    async Task Begun(IEnumerable<int> group)
+    {
+        for (var patience = 0; patience < 1000; patience++)
         {
-            ends[group].SetResult();
-            await calls[group];
+            lock (groups)
+                if (groups[^1].SequenceEqual(group))
+                    return;
+            await Task.Delay(10);
         }
-
-        async Task Begun(params int[] group)
-        {
-            for (var patience = 0; patience < 1000; patience++)
-            {
-                lock (groups)
-                    if (groups[^1].SequenceEqual(group))
-                        return;
-                await Task.Delay(10);
-            }
-            Assert.Equal(group, groups[^1]);
-        }
+        Assert.Equal(group, groups[^1]);
     }
 
     [Fact]
