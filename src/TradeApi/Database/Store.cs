@@ -18,6 +18,14 @@ sealed class Store : IAsyncDisposable
     readonly SemaphoreSlim? sqliteWriter;
     SqliteConnection? writing;
 
+    // SQLite would count whatever it allocates, under one lock for all threads, and nobody asks. It can be told so only before
+    // its first connection; told later it counts on.
+    static Store()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     Store(string name, string? sqliteConnection, NpgsqlDataSource? postgres, NpgsqlDataSource? postgresWriter)
     {
         Name = name;
