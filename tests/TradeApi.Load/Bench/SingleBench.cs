@@ -19,6 +19,7 @@ namespace TradeApi.Load.Bench;
 static partial class SingleBench
 {
     static readonly int[] Connections = [4, 32, 256];
+    const string FloorDatabase = "floor";
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
     const int CallsToWarmUp = 10_000;
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
@@ -87,7 +88,7 @@ static partial class SingleBench
                 calls += Check(target, await target.Closed(32, TimeSpan.Zero, WarmUp / 4)).Latencies.Count;
         }
         if (only is null)
-            await Pgbench(server, "-i", "-q", "-s", "50");
+            await MakeFloor(server);
 
         var rates = new Dictionary<(string, int), List<double>>();
         var results = new Dictionary<(string, int), LoadResult>();
@@ -98,6 +99,7 @@ static partial class SingleBench
             foreach (var target in targets)
             {
                 await target.SignIn(credentials);
+                await WriteWhatIsLeft();
                 var result = Check(target, await target.Closed(connections, Settling, duration));
                 if (!rates.TryGetValue((target.Name, connections), out var list))
                     rates[(target.Name, connections)] = list = [];
@@ -155,8 +157,7 @@ static partial class SingleBench
             {
                 await targets[0].SignIn(credentials);
                 var half = Rate("tradeapi", connections) / 2;
-                // The system writes what the full load has left half a minute later, a hundred MB at once, and a commit waits.
-                await Processes.Run("sync", []);
+                await WriteWhatIsLeft();
                 var result = Check(targets[0], await targets[0].Open(connections, half, 2 * Settling, 2 * duration));
                 report.Add($"half load of {connections} connections, p50", result.Latencies.Milliseconds(0.5), "ms");
                 report.Add(
@@ -180,6 +181,9 @@ static partial class SingleBench
         return verified && report.AllMet ? 0 : 1;
     }
 
+    // The system writes what a load has left half a minute later, a hundred MB at once, and a commit waits: of another service.
+    static async Task WriteWhatIsLeft() => await Processes.Run("sync", []);
+
     static double Median(List<double> values) => values.Count == 0 ? 0 : Spread.Of(values).Median;
 
     // A rate of refusals would be worth nothing. Five in a hundred are made to be refused; a few calls say nothing yet.
@@ -188,6 +192,15 @@ static partial class SingleBench
         && (result.Of(201, 202) >= 0.93 * result.Latencies.Count || result.Latencies.Count < 1000)
             ? result
             : throw new InvalidOperationException($"{target.Name} answered {result.Counts}.");
+
+    // What its runs leave would be vacuumed while something else is measured.
+    static async Task MakeFloor(PostgresServer server)
+    {
+        await Pgbench(server, "-i", "-q", "-s", "50");
+        await using var floor = new NpgsqlConnection($"{server.ConnectionString};Database={FloorDatabase}");
+        foreach (var table in (string[])["accounts", "branches", "history", "tellers"])
+            await floor.ExecuteAsync($"alter table pgbench_{table} set (autovacuum_enabled = off)");
+    }
 
     static async Task<double> PgbenchRate(PostgresServer server, TimeSpan duration)
     {
@@ -199,10 +212,15 @@ static partial class SingleBench
     static async Task<string> Pgbench(PostgresServer server, params string[] arguments)
     {
         await using var admin = new NpgsqlConnection(server.ConnectionString);
-        if (!await admin.ExecuteScalarAsync<bool>("select exists (select 1 from pg_database where datname = 'floor')"))
-            await admin.ExecuteAsync("create database floor");
+        if (
+            !await admin.ExecuteScalarAsync<bool>(
+                "select exists (select 1 from pg_database where datname = @FloorDatabase)",
+                new { FloorDatabase }
+            )
+        )
+            await admin.ExecuteAsync($"create database {FloorDatabase}");
         var port = server.Port.ToString(CultureInfo.InvariantCulture);
-        return await PostgresServer.AsPostgres("pgbench", ["-h", "127.0.0.1", "-p", port, .. arguments, "floor"]);
+        return await PostgresServer.AsPostgres("pgbench", ["-h", "127.0.0.1", "-p", port, .. arguments, FloorDatabase]);
     }
 
     [GeneratedRegex("tps = (?<rate>[0-9.]+)", RegexOptions.ExplicitCapture, 1000)]
