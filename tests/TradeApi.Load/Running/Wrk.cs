@@ -26,8 +26,11 @@ static class Wrk
 
     public static async Task Install()
     {
-        if (!File.Exists("/usr/bin/wrk"))
-            await Processes.Run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "wrk"]);
+        if (File.Exists("/usr/bin/wrk"))
+            return;
+        // A machine that has just been made has no list of packages.
+        await Processes.Run("apt-get", ["update", "-qq"]);
+        await Processes.Run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "wrk"]);
     }
 
     /// <exception cref="InvalidOperationException">More than one request in a thousand failed.</exception>
