@@ -155,8 +155,15 @@ sealed class Writes(Transaction transaction)
         if (rows.Count == 0)
             return;
         if (transaction.Store.IsPostgres)
+        {
+            var (numbered, names) = Numbered.Of(sql);
+            var used = names.Select(name =>
+                Array.Find(columns, column => column.Name == name)
+                ?? throw new ArgumentException($"There is no column for @{name} of: {sql}", nameof(columns))
+            );
             foreach (var row in rows)
-                Add(sql, columns.Select(column => new NpgsqlParameter(column.Name, column.Of(row) ?? DBNull.Value)));
+                Add(numbered, used.Select(column => new NpgsqlParameter { Value = column.Of(row) ?? DBNull.Value }));
+        }
         else
             onSqlite.Add(() => SqliteStatement.Run((SqliteConnection)transaction.Connection, sql, rows, columns));
     }

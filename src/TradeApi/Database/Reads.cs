@@ -58,9 +58,16 @@ sealed class Reads(DbConnection connection, DbTransaction? transaction = null)
     /// <summary>A statement for PostgreSQL with the properties of an object as its parameters.</summary>
     internal static NpgsqlBatchCommand Command(string sql, object parameters)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var property in parameters.GetType().GetProperties())
-            command.Parameters.AddWithValue(property.Name, property.GetValue(parameters) ?? DBNull.Value);
+        var (numbered, names) = Numbered.Of(sql);
+        var command = new NpgsqlBatchCommand(numbered);
+        var type = parameters.GetType();
+        foreach (var name in names)
+        {
+            var property =
+                type.GetProperty(name)
+                ?? throw new ArgumentException($"There is no value for @{name} of: {sql}", nameof(parameters));
+            command.Parameters.Add(new NpgsqlParameter { Value = property.GetValue(parameters) ?? DBNull.Value });
+        }
         return command;
     }
 }
