@@ -173,6 +173,12 @@ sealed class Store : IAsyncDisposable
             ? new { A = pairs.Select(pair => pair.A).ToArray(), B = pairs.Select(pair => pair.B).ToArray() }
             : new { A = System.Text.Json.JsonSerializer.Serialize(pairs.Select(pair => new[] { pair.A, pair.B })) };
 
+    /// <summary>
+    /// A table of this store in a statement that may run on a connection of another: on PostgreSQL the three are schemas of one
+    /// database.
+    /// </summary>
+    public string Table(string name) => IsPostgres ? $"{Name}.{name}" : name;
+
     /// <summary>The clause that passes over rows of a table which another transaction holds.</summary>
     public string ForUpdateSkipLocked(string table) => IsPostgres ? $"for update of {table} skip locked" : "";
 

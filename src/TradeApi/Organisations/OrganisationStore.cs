@@ -30,7 +30,7 @@ static class OrganisationStore
         return found;
     }
 
-    /// <summary>Asks the same together with what else is asked of the control store.</summary>
+    /// <summary>Asks the same together with what else is asked of the control store, or on PostgreSQL of a register.</summary>
     public static void AddInForce(
         Reads reads,
         Store control,
@@ -41,7 +41,7 @@ static class OrganisationStore
         reads.Add<OrganisationRow>(
             $"""
             select organisation_id, kind, permit_numbers, fleet_numbers
-              from organisation
+              from {control.Table("organisation")}
              where organisation_id {control.AnyOf("@Ids")}
                and state {control.AnyOf("@States")}
             """,

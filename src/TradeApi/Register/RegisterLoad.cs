@@ -30,14 +30,18 @@ static class RegisterLoad
         var reads = new Reads(transaction.Connection, transaction.Inner);
         var used = new List<Guid>();
         var usedKeys = new List<(string, string)>();
+        if (store.IsPostgres)
+            AddPartners(reads, environment, control, notices, set, clock);
+        else
+            await Partners(environment, control, notices, set, clock, cancel);
         VehicleLoad.AddLocks(reads, store, notices, set);
         AddMandates(reads, store, notices, set);
         if (turn is not { MayRepeat: false })
             AddUsedReferences(reads, store, notices, used);
         AddKeys(reads, store, notices, usedKeys);
         var guesses = GuessStore.AddTallies(reads, store, notices, clock.Now());
-        // The partners are in another database, so both can be waited for at once.
-        await Task.WhenAll(Partners(environment, control, notices, set, clock, cancel), reads.Run(cancel));
+        await reads.Run(cancel);
+        RequireSendersInForce(notices, set);
 
         // What the vehicles lead to: their notices, and what is known of their marks where they say that there may be something.
         var events = new List<DecidedNotice>();
@@ -56,7 +60,7 @@ static class RegisterLoad
         return set;
     }
 
-    // Who sent them and whom they name, in one round.
+    // On SQLite the partners are in another file.
     static async Task Partners(
         string environment,
         Store control,
@@ -64,6 +68,22 @@ static class RegisterLoad
         WorkingSet set,
         TimeProvider clock,
         CancellationToken cancel
+    )
+    {
+        await using var connection = await control.Open(cancel);
+        var reads = new Reads(connection);
+        AddPartners(reads, environment, control, notices, set, clock);
+        await reads.Run(cancel);
+    }
+
+    // Who sent them and whom they name.
+    static void AddPartners(
+        Reads reads,
+        string environment,
+        Store control,
+        IReadOnlyList<Notice> notices,
+        WorkingSet set,
+        TimeProvider clock
     )
     {
         var ids = notices
@@ -80,8 +100,6 @@ static class RegisterLoad
             .OfType<string>()
             .Distinct();
         var presumed = notices.Select(notice => notice.Presumed?.CredentialId).OfType<Guid>().ToList();
-        await using var connection = await control.Open(cancel);
-        var reads = new Reads(connection);
         OrganisationStore.AddInForce(
             reads,
             control,
@@ -91,8 +109,11 @@ static class RegisterLoad
         );
         if (presumed.Count > 0)
             ClientsInForce.Add(reads, control, presumed, clock.GetUtcNow(), client => set.Clients.Add(client));
-        await reads.Run(cancel);
-        // The token was good when the call came, or when the file did; what counts is this moment.
+    }
+
+    // The token was good when the call came, or when the file did; what counts is this moment.
+    static void RequireSendersInForce(IReadOnlyList<Notice> notices, WorkingSet set)
+    {
         if (
             notices.FirstOrDefault(notice =>
                 notice.SubmittedBy != Staff.Id

@@ -40,7 +40,9 @@ sealed class ClientsInForce
         return [.. group.Select(asked => found.GetValueOrDefault(asked))];
     }
 
-    /// <summary>Asks for the clients of credentials, together with what else is asked of the control store.</summary>
+    /// <summary>
+    /// Asks for the clients of credentials, together with what else is asked of the control store, or on PostgreSQL of a register.
+    /// </summary>
     public static void Add(
         Reads reads,
         Store control,
@@ -55,9 +57,9 @@ sealed class ClientsInForce
                    coalesce(c.removed_at, d.removed_at,
                             case when d.expires_at <= @Now then d.expires_at end) as removed_at,
                    d.credential_id
-              from credential d
-              join client c on c.client_id = d.client_id
-              join organisation o on o.organisation_id = c.organisation_id
+              from {control.Table("credential")} d
+              join {control.Table("client")} c on c.client_id = d.client_id
+              join {control.Table("organisation")} o on o.organisation_id = c.organisation_id
              where d.credential_id {control.AnyOf("@Credentials")}
             """,
             new { Credentials = control.List(credentialIds.Distinct()), Now = now },
