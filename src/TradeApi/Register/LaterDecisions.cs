@@ -31,6 +31,7 @@ static class LaterDecisions
         List<Finding> faults = [.. later.Notice.Unreadable, .. Authority(notice, set, now)];
         if (faults.Count == 0 && notice.ClientReference is { } reference)
         {
+            set.TakenForNew.Add(notice);
             var earlier = set.ByReference.GetValueOrDefault((notice.ActingFor, reference));
             if (earlier is not null && VehicleRegister.HasContent(earlier, content))
             {

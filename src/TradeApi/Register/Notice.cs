@@ -119,7 +119,9 @@ sealed record DecidedNotice
 sealed record Answer(Notice Notice, Outcome Outcome, DecidedNotice? Decision, bool Replayed = false)
 {
     /// <summary>The key was used before with another body: nothing was decided.</summary>
-    public static Answer KeyReused(Notice notice) => new(notice, Outcome.Refused, null);
+    public static Answer KeyReused(Notice notice) => new(notice, Outcome.Refused, null) { IsKeyReused = true };
+
+    public bool IsKeyReused { get; private init; }
 
     /// <summary>The organisation acted for is held to a pace and this was too early: nothing was decided.</summary>
     public static Answer HeldBack(Notice notice) => new(notice, Outcome.Refused, null) { IsHeldBack = true };
@@ -130,6 +132,13 @@ sealed record Answer(Notice Notice, Outcome Outcome, DecidedNotice? Decision, bo
     public static Answer NotAsPresumed(Notice notice) => new(notice, Outcome.Refused, null) { IsNotAsPresumed = true };
 
     public bool IsNotAsPresumed { get; private init; }
+
+    /// <summary>Whether it says of a reference or a key of the notice that it was used before.</summary>
+    public bool Repeats =>
+        Replayed
+        || IsKeyReused
+        || Outcome == Outcome.Duplicate
+        || Decision?.Findings?.Contains("duplicate.reference-reused", StringComparison.Ordinal) == true;
 
     /// <summary>How long the mark stays locked for the organisation acted for, when the notice was refused for that.</summary>
     public TimeSpan? LockedFor { get; init; }

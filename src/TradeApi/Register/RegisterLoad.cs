@@ -20,6 +20,7 @@ static class RegisterLoad
         Store control,
         IReadOnlyList<Notice> notices,
         TimeProvider clock,
+        bool mayRepeat,
         bool again,
         Turn? turn,
         CancellationToken cancel
@@ -30,15 +31,19 @@ static class RegisterLoad
         var reads = new Reads(transaction.Connection, transaction.Inner);
         var used = new List<Guid>();
         var usedKeys = new List<(string, string)>();
+        VehicleLoad.AddLocks(reads, store, notices, set);
+        // Behind the locks, which may have to be waited for. On PostgreSQL the control store is another schema of the database; on
+        // SQLite it is another file, and there the lock is held already.
         if (store.IsPostgres)
             AddPartners(reads, environment, control, notices, set, clock);
         else
             await Partners(environment, control, notices, set, clock, cancel);
-        VehicleLoad.AddLocks(reads, store, notices, set);
         AddMandates(reads, store, notices, set);
-        if (turn is not { MayRepeat: false })
+        if (mayRepeat)
+        {
             AddUsedReferences(reads, store, notices, used);
-        AddKeys(reads, store, notices, usedKeys);
+            AddKeys(reads, store, notices, usedKeys);
+        }
         var guesses = GuessStore.AddTallies(reads, store, notices, clock.Now());
         await reads.Run(cancel);
         RequireSendersInForce(notices, set);
@@ -60,7 +65,6 @@ static class RegisterLoad
         return set;
     }
 
-    // On SQLite the partners are in another file.
     static async Task Partners(
         string environment,
         Store control,
@@ -143,20 +147,6 @@ static class RegisterLoad
                 new { Acting = store.List(acting) },
                 row => set.Add(row.ToMandate())
             );
-    }
-
-    /// <summary>Whether a reference of any of the notices is used already.</summary>
-    public static async Task<bool> AnyRepeats(
-        Transaction transaction,
-        IReadOnlyList<Notice> notices,
-        CancellationToken cancel
-    )
-    {
-        var reads = new Reads(transaction.Connection, transaction.Inner);
-        var used = new List<Guid>();
-        AddUsedReferences(reads, transaction.Store, notices, used);
-        await reads.Run(cancel);
-        return used.Count > 0;
     }
 
     // First which of them are used, by the one index for that: mostly none is, and in one statement a database might begin

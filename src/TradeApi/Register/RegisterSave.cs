@@ -92,6 +92,52 @@ static class RegisterSave
             ReferenceColumns
         );
 
+    /// <summary>
+    /// Makes all come to nothing if a reference or a key is used already of which the unique indexes would not tell otherwise,
+    /// since what was decided does not use it up: of a notice that is refused or held back. What is found is inserted twice, and
+    /// the index refuses it, as it does with those that are used up a second time; twice, since another may be about to delete
+    /// what was found.
+    /// </summary>
+    public static void FailOnRepeats(Writes writes, Store store, IEnumerable<Notice> notices, WorkingSet set)
+    {
+        var references = set
+            .TakenForNew.Where(notice => !set.UsesUpReference(notice))
+            .Select(notice => (notice.ActingFor, notice.ClientReference!))
+            .ToHashSet();
+        if (references.Count > 0)
+            writes.Ask<Guid>(
+                $"""
+                insert into used_reference (organisation_id, client_reference, keeper_change_id)
+                select u.organisation_id, u.client_reference, u.keeper_change_id
+                  from {store.Pairs}
+                  join used_reference u on u.organisation_id = n.a
+                                       and u.client_reference = n.b
+                 cross join (select 1 union all select 2) twice
+                returning keeper_change_id
+                """,
+                store.PairsOf(references),
+                _ => { }
+            );
+        var keys = notices
+            .Where(notice => set.IsAsPresumed(notice) && !set.UsesUpKey(notice))
+            .Select(notice => (notice.ClientId, notice.Key!.Text))
+            .ToHashSet();
+        if (keys.Count > 0)
+            writes.Ask<string>(
+                $"""
+                insert into idempotency_key (client_id, idempotency_key, operation, created_at)
+                select i.client_id, i.idempotency_key, i.operation, i.created_at
+                  from {store.Pairs}
+                  join idempotency_key i on i.client_id = n.a
+                                        and i.idempotency_key = n.b
+                 cross join (select 1 union all select 2) twice
+                returning client_id
+                """,
+                store.PairsOf(keys),
+                _ => { }
+            );
+    }
+
     static bool UsesReference(DecidedNotice notice) => notice is { ClientReference: not null, Outcome: not "refused" };
 
     // With the tax goes the day on which it would have been due: neither passes to the next keeper.

@@ -32,14 +32,26 @@ sealed class RegisterQueue
 {
     const int MostTogether = 256;
 
+    // After a notice that was sent before, so many groups expect another: who sends again mostly sends many again.
+    const int ExpectRepeats = 50;
+
     readonly Together<Notice, Answer> together;
+    int expectRepeats;
 
     public RegisterQueue(VehicleRegister register, ILogger log)
     {
         Register = register;
         // While one group waits for its commit another is judged. SQLite has one writer, and a second would only wait.
         var atOnce = register.Store.IsPostgres ? 2 : 1;
-        together = new(MostTogether, group => register.Apply(group), Parts, atOnce);
+        together = new(MostTogether, Decide, Parts, atOnce);
+
+        // That two groups count at once does no harm: whether one asks beforehand or afterwards, the answers are the same.
+        async Task<IReadOnlyList<Answer>> Decide(IReadOnlyList<Notice> group)
+        {
+            var answers = await register.Apply(group, mayRepeat: expectRepeats > 0);
+            expectRepeats = answers.Any(answer => answer.Repeats) ? ExpectRepeats : Math.Max(0, expectRepeats - 1);
+            return answers;
+        }
 
         bool Parts(Exception failure)
         {

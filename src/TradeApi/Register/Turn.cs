@@ -6,17 +6,11 @@ namespace TradeApi.Register;
 /// follow each other; only what lies between runs together.
 /// </summary>
 /// <param name="before">Ends when the batch before has committed; it fails when that has come to nothing.</param>
-/// <param name="mayRepeat">
-/// Whether references of the batch are expected to be used already, so that it is asked beforehand which are. Mostly none is:
-/// then it is asked only of those that the batch does not use up, and the index tells of the others.
-/// </param>
-sealed class Turn(Task before, bool mayRepeat)
+sealed class Turn(Task before)
 {
     readonly TaskCompletionSource locked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Before => before;
-
-    public bool MayRepeat => mayRepeat;
 
     /// <summary>
     /// Ends when the batch has its vehicles locked, and what it knows of guesses: only then may the next one lock its own.

@@ -9,17 +9,14 @@ namespace TradeApi.Register;
 /// <summary>The organisation that sent a notice has been suspended or closed since: nothing is decided for it.</summary>
 sealed class SenderNotInForceException(string organisationId) : Exception($"{organisationId} is not in force");
 
-/// <summary>A batch that was not expected to repeat a reference does. It is to be judged again, knowing which are used.</summary>
-sealed class ReferenceRepeatedException : Exception;
-
 /// <summary>
 /// The one path by which anything enters a register: load what a batch names, decide each notice in order, save and
 /// commit; only then answer. A notice sent singly is a batch of one, or rides with others that wait.
 /// </summary>
 sealed class VehicleRegister(string environment, Store store, Store control, TimeProvider clock, ILogger log)
 {
-    // Another group or node may take a key or a reference between our look and our commit. Then all is rolled back and judged
-    // again, this time seeing it. Each round somebody has won, so a handful of rounds is plenty.
+    // Another group or node may take a key or a reference before our commit, and where it was not asked beforehand it may have
+    // been taken long ago. Then all is rolled back and judged again, this time seeing it. Each round somebody has won, so a handful of rounds is plenty.
     const int MostRounds = 8;
 
     public string Environment => environment;
@@ -35,6 +32,11 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
     /// True to end before the first notice whose organisation is held and must wait: then there are fewer answers than
     /// notices. Otherwise such a notice alone comes to nothing, and its answer says so.
     /// </param>
+    /// <param name="mayRepeat">
+    /// Whether references or keys of the batch are expected to be used already, so that it is asked beforehand which are, as it is
+    /// whenever nothing is recorded. Mostly none is: then it is asked only of those that the batch does not use up, and the
+    /// unique indexes tell of the others.
+    /// </param>
     /// <param name="turn">
     /// The batch's place among several that are at work side by side. Such a batch is tried once: one that must be judged
     /// again has to begin after those behind it have let go.
@@ -45,6 +47,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         bool commit = true,
         Guid? trial = null,
         bool untilHeld = false,
+        bool mayRepeat = true,
         Turn? turn = null,
         CancellationToken cancel = default
     )
@@ -59,6 +62,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
                     commit,
                     trial,
                     untilHeld,
+                    mayRepeat || !commit || round > 1,
                     again: round > 1,
                     turn,
                     cancel
@@ -79,13 +83,24 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         bool commit,
         Guid? trial,
         bool untilHeld,
+        bool mayRepeat,
         bool again,
         Turn? turn,
         CancellationToken cancel
     )
     {
         await using var transaction = await store.Begin(cancel);
-        var set = await RegisterLoad.Load(environment, transaction, control, notices, clock, again, turn, cancel);
+        var set = await RegisterLoad.Load(
+            environment,
+            transaction,
+            control,
+            notices,
+            clock,
+            mayRepeat,
+            again,
+            turn,
+            cancel
+        );
         if (trial is not null)
             await Trial.Load(transaction, trial.Value, notices, set);
         var now = clock.Now();
@@ -93,14 +108,15 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             .Select(notice => notice.Later is null ? Decide(notice, set, now) : LaterDecisions.Decide(notice, set, now))
             .TakeWhile(answer => !untilHeld || !answer.IsHeldBack)
             .ToList();
-        if (
-            turn is { MayRepeat: false }
-            && await RegisterLoad.AnyRepeats(transaction, NotUsedUp(notices, answers), cancel)
-        )
-            throw new ReferenceRepeatedException();
-        if (answers.Count == 0)
-            return (answers, new Guesses());
         var writes = new Writes(transaction);
+        // The one that was held back counts with those that were judged; those behind it do not.
+        if (!mayRepeat)
+            RegisterSave.FailOnRepeats(writes, store, notices.Take(answers.Count + 1), set);
+        if (answers.Count == 0)
+        {
+            await writes.Run(cancel);
+            return (answers, new Guesses());
+        }
         if (commit)
             await RegisterSave.Save(transaction, writes, set);
         if (trial is not null)
@@ -124,12 +140,6 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         return (answers, set.Guesses);
     }
 
-    // Those whose references the index does not look at when all is saved: the refused ones, and the one that was held back.
-    static List<Notice> NotUsedUp(IReadOnlyList<Notice> notices, List<Answer> answers) =>
-        notices
-            .Where((_, i) => i == answers.Count || i < answers.Count && answers[i].Outcome == Outcome.Refused)
-            .ToList();
-
     static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)
     {
         if (!set.IsAsPresumed(notice))
@@ -145,6 +155,9 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
         var decision = notice.Unreadable is { } fault
             ? new Decision(Outcome.Refused, [fault])
             : Judgement.Decide(ToCase(notice, set, earlier, content, vehicle, now));
+        // The step before the proof is the one that looks at the reference.
+        if (decision.Proof != ProofVerdict.NotJudged)
+            set.TakenForNew.Add(notice);
         var lockedUntil = decision.Proof == ProofVerdict.Locked ? set.Guesses.LockedUntil(notice, now) : null;
         if (!set.Guesses.Take(notice, decision.Proof, now))
             return Answer.HeldBack(notice);
@@ -356,7 +369,7 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
             // 5 and 6: another process, such as an import, holds the file. 1555 and 2067: a key or unique index is taken.
             SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6
                 || sqlite.SqliteExtendedErrorCode is 1555 or 2067,
-            GuessStore.CountedOtherwiseException or ReferenceRepeatedException => true,
+            GuessStore.CountedOtherwiseException => true,
             _ => false,
         };
 }

@@ -21,6 +21,9 @@ sealed class WorkingSet
 
     public Dictionary<(string OrganisationId, string Reference), DecidedNotice> ByReference { get; } = [];
 
+    /// <summary>Those whose judgement came as far as their reference: had it been known to be used, they were told so.</summary>
+    public List<Notice> TakenForNew { get; } = [];
+
     public HashSet<(Guid VehicleId, string Type, DateOnly EventDate, string OrganisationId)> Recorded { get; } = [];
 
     public Dictionary<(string ClientId, string Key), KeyRecord> Keys { get; } = [];
@@ -116,6 +119,13 @@ sealed class WorkingSet
         if (moved)
             Move(record, before.RegistrationNumber, by);
     }
+
+    /// <summary>Whether the reference of a notice, if it has one, is used up by what was decided.</summary>
+    public bool UsesUpReference(Notice notice) =>
+        notice.ClientReference is not { } reference || ByReference.ContainsKey((notice.ActingFor, reference));
+
+    /// <summary>Whether the key of a notice, if it has one, is used up by what was decided.</summary>
+    public bool UsesUpKey(Notice notice) => notice.Key is not { } key || Keys.ContainsKey((notice.ClientId, key.Text));
 
     /// <summary>Whether the client that sent a notice is the same as when it was found in force.</summary>
     public bool IsAsPresumed(Notice notice) => notice.Presumed is not { } client || Clients.Contains(client);

@@ -108,15 +108,12 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
             commit: !submission.IsValidation,
             trial: submission.IsValidation ? submission.SubmissionId : null,
             untilHeld: true,
-            turn: alone ? null : batch.TurnAfter(before, mayRepeat: repeats || submission.IsValidation)
+            mayRepeat: alone || repeats,
+            turn: alone ? null : batch.TurnAfter(before)
         );
-        repeats = answers.Any(IsRepeated);
+        repeats = answers.Any(answer => answer.Repeats);
         return answers.Count;
     }
-
-    static bool IsRepeated(Answer answer) =>
-        answer.Outcome == Outcome.Duplicate
-        || answer.Decision?.Findings?.Contains("duplicate.reference-reused", StringComparison.Ordinal) == true;
 
     async Task ReadAhead(int from, ChannelWriter<RowBatch> writer, CancellationToken cancel)
     {

@@ -29,7 +29,7 @@ sealed class RowBatch(int firstRow, List<Notice> notices)
     public bool SharesNames(RowBatch other) =>
         givesUnnamedMarks || other.givesUnnamedMarks || names.Overlaps(other.names);
 
-    public Turn TurnAfter(Task? before, bool mayRepeat) => turn = new Turn(before ?? Task.CompletedTask, mayRepeat);
+    public Turn TurnAfter(Task? before) => turn = new Turn(before ?? Task.CompletedTask);
 
     public void Start(Task<int> deciding)
     {

@@ -76,7 +76,9 @@ public class Histories
             }
             foreach (var batch in notices.Chunk(500))
             {
-                var answers = await host.Registers.Of("sandbox").Apply(batch.Select(pair => pair.Notice).ToList());
+                var answers = await host
+                    .Registers.Of("sandbox")
+                    .Apply(batch.Select(pair => pair.Notice).ToList(), mayRepeat: false);
                 foreach (var ((mark, notice), answer) in batch.Zip(answers))
                 {
                     Tell(told, $"{notice.Change.Type!.Name} {answer.Outcome}");

@@ -132,6 +132,7 @@ public class Months
             host.Stores.Control,
             [further],
             host.Clock,
+            mayRepeat: true,
             again: false,
             turn: null,
             CancellationToken.None

@@ -42,7 +42,7 @@ public class PresumedSenders(Hosts hosts) : IClassFixture<Hosts>
         notices.Add(await Presumed(host, stays, Notices.Disposal(await host.AddVehicle())));
         var (decided, judged) = await Count(host);
 
-        var answers = await host.Registers.Of("sandbox").Apply(notices);
+        var answers = await host.Registers.Of("sandbox").Apply(notices, mayRepeat: false);
 
         Assert.Equal(
             [Outcome.Accepted, Outcome.Accepted],

@@ -108,7 +108,7 @@ public class Splits
         var verdicts = new List<string>();
         foreach (var batch in notices.Chunk(batchSize))
             verdicts.AddRange(
-                (await host.Registers.Of("sandbox").Apply(batch)).Select(answer =>
+                (await host.Registers.Of("sandbox").Apply(batch, mayRepeat: false)).Select(answer =>
                     $"{answer.Outcome} {answer.Decision?.Findings}"
                 )
             );
