@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Dapper;
-using Npgsql;
 using TradeApi.Load.Register;
 using TradeApi.Load.Results;
 using TradeApi.Load.Running;
@@ -69,32 +67,11 @@ static class GrowthBench
         return report.AllMet && cleanAtSmall && cleanAtLarge ? 0 : 1;
     }
 
-    // A copy that has just been made lies on the disk; what a larger register costs shows when both are in memory.
-    static async Task Warm(LoadedRegister register)
-    {
-        // The database goes, and the next one has its name: a connection that is kept would lead nowhere.
-        await using var connection = new NpgsqlConnection($"{register.ConnectionString};Pooling=false");
-        var pages = await connection.ExecuteScalarAsync<long>(
-            """
-            create extension if not exists pg_prewarm;
-            select sum(pg_prewarm(c.oid))
-              from pg_class c
-              left join pg_index i on i.indexrelid = c.oid
-             where coalesce(i.indrelid, c.oid) = 'sandbox.vehicle'::regclass
-               and c.relkind in ('r', 'i')
-            """,
-            commandTimeout: 3600
-        );
-        Console.WriteLine(
-            FormattableString.Invariant($"{register.Vehicles:#,0} vehicles are {pages / 128:#,0} MiB in memory")
-        );
-    }
-
     static async Task<(FilesSent Sent, bool Clean)> At(PostgresServer server, long vehicles, long rows, Report report)
     {
         await using var register = await LoadedRegister.Make(server, vehicles);
         await register.Host.Serve();
-        await Warm(register);
+        await register.Warm();
         var files = new Files(register, await register.Host.AddClient(MadeUp.Trader));
         await files.WarmUp();
         var sent = await files.Send(rows);

@@ -20,7 +20,7 @@ static partial class SingleBench
 {
     static readonly int[] Connections = [4, 32, 256];
     const string FloorDatabase = "floor";
-    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(24);
     const int CallsToWarmUp = 10_000;
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
@@ -61,6 +61,7 @@ static partial class SingleBench
         );
         await using var server = await PostgresServer.Start(data);
         await using var register = await LoadedRegister.Make(server, vehicles);
+        await register.Warm();
         var host = register.Host;
         await using var alone = BaselineServers.On(register.ConnectionString, BaselineServers.Alone);
         await using var bare = BaselineServers.On(register.ConnectionString, BaselineServers.Bare);

@@ -73,7 +73,7 @@ static class BaselineServers
             Payload = body.Bytes,
             Key = new IdempotencyKey(key, body.Fingerprint()),
         };
-        var answers = await registers.Of(caller.Environment).Apply([notice]);
+        var answers = await registers.Of(caller.Environment).Apply([notice], mayRepeat: false);
         return KeeperChangeEndpoints.ToResult(http, answers[0].Decision!, caller.Environment);
     }
 
