@@ -27,8 +27,8 @@ static partial class SingleBench
     public static Command Command()
     {
         var vehicles = new Option<long>("--vehicles") { DefaultValueFactory = _ => 1_000_000 };
-        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
-        var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 5 };
+        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5 };
+        var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 4 };
         var data = new Option<string?>("--data")
         {
             Description = "A folder in which the server and its register are kept for further runs.",
@@ -131,14 +131,17 @@ static partial class SingleBench
             report.Add("pgbench simple-update at 32", Median(floor), "per second");
             foreach (var connections in Connections)
             {
-                var own = Figure.Of(
-                    $"tradeapi at {connections}",
-                    Spread.Of(rates[("tradeapi", connections)]),
-                    "per second"
-                );
+                Figure Beside(string other, IReadOnlyList<double> theirs) =>
+                    Figure.Of(
+                        $"tradeapi at {connections}",
+                        rates[("tradeapi", connections)],
+                        "per second",
+                        other,
+                        theirs
+                    );
                 foreach (var other in targets[1..])
                     report.Add(
-                        own.Beside(other.Name, Rate(other.Name, connections)) with
+                        Beside(other.Name, rates[(other.Name, connections)]) with
                         {
                             Goal = (other.Name, connections) switch
                             {
@@ -150,7 +153,7 @@ static partial class SingleBench
                         }
                     );
                 if (connections == 32)
-                    report.Add(own.Beside("pgbench simple-update at 32", Median(floor)));
+                    report.Add(Beside("pgbench simple-update at 32", floor));
             }
         }
         if (targets[0].Name == "tradeapi")

@@ -33,9 +33,16 @@ sealed record Figure
 
     public Goal? Goal { get; init; }
 
-    /// <summary>This figure by that of its baseline.</summary>
+    /// <summary>
+    /// How far apart the ratios of the rounds were, where the two were measured by turns: a machine changes from round to round,
+    /// and the medians of both may come from different ones.
+    /// </summary>
+    public Spread? RatioOfRounds { get; init; }
+
+    /// <summary>This figure by that of its baseline; the median of the rounds where they have ratios of their own.</summary>
     [JsonInclude]
-    public double? Ratio => BaselineValue is { } baseline && baseline != 0 ? Value / baseline : null;
+    public double? Ratio =>
+        RatioOfRounds?.Median ?? (BaselineValue is { } baseline && baseline != 0 ? Value / baseline : null);
 
     [JsonInclude]
     public bool? Met => Goal is { } goal && Judged is { } judged ? goal.IsMetBy(judged) : null;
@@ -60,6 +67,19 @@ sealed record Figure
         };
 
     public Figure Beside(string baseline, double value) => this with { Baseline = baseline, BaselineValue = value };
+
+    /// <summary>Rounds of one thing beside the same rounds of another.</summary>
+    public static Figure Of(
+        string name,
+        IReadOnlyList<double> rounds,
+        string unit,
+        string baseline,
+        IReadOnlyList<double> baselineRounds
+    ) =>
+        Of(name, Spread.Of(rounds), unit).Beside(baseline, Spread.Of(baselineRounds).Median) with
+        {
+            RatioOfRounds = Spread.Of([.. rounds.Zip(baselineRounds, (own, other) => own / other)]),
+        };
 }
 
 /// <summary>A bound that a figure, or its ratio to the baseline, is to keep.</summary>

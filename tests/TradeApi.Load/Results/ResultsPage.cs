@@ -52,10 +52,10 @@ static class ResultsPage
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{figure.Name}: {Value(figure)}");
-        if (figure.Ratio is { } ratio)
+        if (figure.Ratio is not null)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"; {Number(ratio)} x {figure.Baseline} ({Number(figure.BaselineValue!.Value)})"
+                $"; {Ratio(figure)} x {figure.Baseline} ({Number(figure.BaselineValue!.Value)})"
             );
         if (figure.Goal is { } goal)
             text.Append(
@@ -128,7 +128,7 @@ static class ResultsPage
             figure.Name,
             Value(figure),
             figure.Baseline is null ? "" : $"{figure.Baseline}: {Number(figure.BaselineValue!.Value)}",
-            figure.Ratio is { } ratio ? Number(ratio) : "",
+            figure.Ratio is null ? "" : Ratio(figure),
             figure.Goal is { } goal ? Text(goal) : "",
             figure.Met switch
             {
@@ -138,13 +138,12 @@ static class ResultsPage
             }
         );
 
-    static string Value(Figure figure) =>
-        $"{Number(figure.Value)} {figure.Unit}"
-        + (
-            figure.Spread is { Rounds: > 1 } spread
-                ? $" ({Number(spread.Min)} to {Number(spread.Max)} in {spread.Rounds})"
-                : ""
-        );
+    static string Value(Figure figure) => $"{Number(figure.Value)} {figure.Unit}{Apart(figure.Spread)}";
+
+    static string Ratio(Figure figure) => Number(figure.Ratio!.Value) + Apart(figure.RatioOfRounds);
+
+    static string Apart(Spread? rounds) =>
+        rounds is { Rounds: > 1 } ? $" ({Number(rounds.Min)} to {Number(rounds.Max)} in {rounds.Rounds})" : "";
 
     // A tenth apart, so that a reader sees whether it rises.
     static string Sentence(Curve curve)
