@@ -157,10 +157,12 @@ sealed class Writes(Transaction transaction)
         if (transaction.Store.IsPostgres)
         {
             var (numbered, names) = Numbered.Of(sql);
-            var used = names.Select(name =>
-                Array.Find(columns, column => column.Name == name)
-                ?? throw new ArgumentException($"There is no column for @{name} of: {sql}", nameof(columns))
-            );
+            var used = names
+                .Select(name =>
+                    Array.Find(columns, column => column.Name == name)
+                    ?? throw new ArgumentException($"There is no column for @{name} of: {sql}", nameof(columns))
+                )
+                .ToList();
             foreach (var row in rows)
                 Add(numbered, used.Select(column => new NpgsqlParameter { Value = column.Of(row) ?? DBNull.Value }));
         }

@@ -16,7 +16,8 @@ sealed class SenderNotInForceException(string organisationId) : Exception($"{org
 sealed class VehicleRegister(string environment, Store store, Store control, TimeProvider clock, ILogger log)
 {
     // Another group or node may take a key or a reference before our commit, and where it was not asked beforehand it may have
-    // been taken long ago. Then all is rolled back and judged again, this time seeing it. Each round somebody has won, so a handful of rounds is plenty.
+    // been taken long ago. Then all is rolled back and judged again, this time seeing it. Each round somebody has won, so a
+    // handful of rounds is plenty.
     const int MostRounds = 8;
 
     public string Environment => environment;

@@ -21,7 +21,7 @@ sealed class WorkingSet
 
     public Dictionary<(string OrganisationId, string Reference), DecidedNotice> ByReference { get; } = [];
 
-    /// <summary>Those whose judgement came as far as their reference: had it been known to be used, they were told so.</summary>
+    /// <summary>Those whose judgement came as far as their reference: had it been known to be used, they would have been told so.</summary>
     public List<Notice> TakenForNew { get; } = [];
 
     public HashSet<(Guid VehicleId, string Type, DateOnly EventDate, string OrganisationId)> Recorded { get; } = [];
