@@ -28,6 +28,9 @@ sealed class Together<TCall, TAnswer>(
     int callsInGroups;
     bool draining;
 
+    /// <summary>About how many wait for their group to begin; others may come and go while it is asked.</summary>
+    public int HowManyWait => waiting.Count;
+
     /// <summary>Answers a call once its group has run. What it is told is never older than the call.</summary>
     public Task<TAnswer> Answer(TCall call)
     {

@@ -104,6 +104,14 @@ static class Problems
         RetryAfter = 5,
         Outcome = "unknown",
     };
+    public static readonly Problem RegisterBusy = RegisterUnavailable with
+    {
+        RetryAfter = 1,
+        Outcome = "notApplied",
+        Detail =
+            "More notices wait than can be decided at once. Nothing was decided: send this one again after Retry-After, "
+            + "with the same Idempotency-Key.",
+    };
     public static readonly Problem InternalError = Of(500, "internal-error", "Something failed on our side") with
     {
         Retryable = true,

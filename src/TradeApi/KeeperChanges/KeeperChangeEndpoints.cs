@@ -95,6 +95,8 @@ static class KeeperChangeEndpoints
             return otherwise!;
         if (answer.IsHeldBack)
             return Problems.OrganisationHeld.AsResult();
+        if (answer.IsTurnedAway)
+            return Problems.RegisterBusy.AsResult();
         if (answer.Decision is not { } decision)
             return Problems.KeyReused.Because("Send the new notice under a new key.").AsResult();
         if (answer.Replayed)

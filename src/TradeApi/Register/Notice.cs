@@ -133,6 +133,11 @@ sealed record Answer(Notice Notice, Outcome Outcome, DecidedNotice? Decision, bo
 
     public bool IsNotAsPresumed { get; private init; }
 
+    /// <summary>So many wait already that this one would wait too long: nothing was decided.</summary>
+    public static Answer TurnedAway(Notice notice) => new(notice, Outcome.Refused, null) { IsTurnedAway = true };
+
+    public bool IsTurnedAway { get; private init; }
+
     /// <summary>Whether it says of a reference or a key of the notice that it was used before.</summary>
     public bool Repeats =>
         Replayed

@@ -32,15 +32,23 @@ sealed class RegisterQueue
 {
     const int MostTogether = 256;
 
+    // A second's worth or two. Who comes when more wait, since the database is slow or all the world sends at once, is told so
+    // instead of waiting longer than anybody does, and memory is not filled with what nobody waits for any more.
+    const int MostWaiting = 16 * MostTogether;
+    static readonly TimeSpan BetweenWarnings = TimeSpan.FromSeconds(10);
+
     // After a notice that was sent before, so many groups expect another: who sends again mostly sends many again.
     const int ExpectRepeats = 50;
 
+    readonly ILogger log;
     readonly Together<Notice, Answer> together;
     int expectRepeats;
+    long warnedAt = -(long)BetweenWarnings.TotalMilliseconds;
 
     public RegisterQueue(VehicleRegister register, ILogger log)
     {
         Register = register;
+        this.log = log;
         // While one group waits for its commit another is judged. SQLite has one writer, and a second would only wait.
         var atOnce = register.Store.IsPostgres ? 2 : 1;
         together = new(MostTogether, Decide, Parts, atOnce);
@@ -74,8 +82,33 @@ sealed class RegisterQueue
             ? !told.SqlState.StartsWith("57P", StringComparison.Ordinal)
             : failure is not NpgsqlException;
 
-    /// <summary>Decides and records one notice; answers after the commit. The caller going away does not call it off.</summary>
-    public Task<Answer> Post(Notice notice) => together.Answer(notice);
+    /// <summary>
+    /// Decides and records one notice; answers after the commit. The caller going away does not call it off. When too many
+    /// wait already it is turned away.
+    /// </summary>
+    public Task<Answer> Post(Notice notice)
+    {
+        if (together.HowManyWait < MostWaiting)
+            return together.Answer(notice);
+        WarnNowAndThen();
+        return Task.FromResult(Answer.TurnedAway(notice));
+    }
+
+    // A line for each would be a flood on top of the other.
+    void WarnNowAndThen()
+    {
+        var (before, now) = (Interlocked.Read(ref warnedAt), Environment.TickCount64);
+        if (
+            now < before + (long)BetweenWarnings.TotalMilliseconds
+            || Interlocked.CompareExchange(ref warnedAt, now, before) != before
+        )
+            return;
+        log.LogWarning(
+            "{Most} notices wait to be decided in the {Environment} register: others are turned away with 503",
+            MostWaiting,
+            Register.Environment
+        );
+    }
 
     public Task Drain() => together.Drain();
 }
