@@ -1,6 +1,11 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using TradeApi.Register;
+using TradeApi.Rules;
+using TradeApi.Rules.Values;
+using TradeApi.Submissions.Reading;
 
 namespace TradeApi.Tests;
 
@@ -20,6 +25,24 @@ sealed class Partner(HttpClient http, string organisation, string clientId)
     public string Organisation => organisation;
 
     public string ClientId => clientId;
+
+    /// <summary>A notice of this software as it reaches the register, without a call.</summary>
+    public Notice ToNotice(JsonObject body, DateTimeOffset receivedAt, string? key = null)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
+        var members = new List<Member>();
+        Assert.Null(JsonRow.Read(bytes, members));
+        return new Notice
+        {
+            Id = Guid.CreateVersion7(receivedAt),
+            Change = KeeperChange.Read(members, LondonDate.Of(receivedAt)),
+            SubmittedBy = organisation,
+            ClientId = clientId,
+            ReceivedAt = receivedAt,
+            Payload = bytes,
+            Key = key is null ? null : new IdempotencyKey(key, SHA256.HashData(bytes)),
+        };
+    }
 
     public static string NewKey() => Guid.CreateVersion7().ToString("N");
 

@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using TradeApi.Register;
-using TradeApi.Rules;
-using TradeApi.Submissions.Reading;
 using TradeApi.Tokens;
 
 namespace TradeApi.Tests.Http;
@@ -206,7 +204,7 @@ public class WhoMaySeeWhat(Hosts hosts) : IClassFixture<Hosts>
 
             // Suspended after the token was checked and before the decision.
             await Assert.ThrowsAsync<SenderNotInForceException>(() =>
-                host.Registers.Queue("sandbox").Post(ToNotice(notice, partner))
+                host.Registers.Queue("sandbox").Post(partner.ToNotice(notice, host.Clock.Now()))
             );
         }
         finally
@@ -312,18 +310,4 @@ public class WhoMaySeeWhat(Hosts hosts) : IClassFixture<Hosts>
             "update organisation set state = @State where organisation_id = @Organisation",
             new { State = state, Organisation = organisation }
         );
-
-    static Notice ToNotice(JsonObject notice, Partner partner)
-    {
-        var members = new List<Member>();
-        Assert.Null(JsonRow.Read(Encoding.UTF8.GetBytes(notice.ToJsonString()), members));
-        return new Notice
-        {
-            Id = Guid.CreateVersion7(),
-            Change = KeeperChange.Read(members, new DateOnly(2026, 11, 25)),
-            SubmittedBy = partner.Organisation,
-            ClientId = partner.ClientId,
-            ReceivedAt = new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero),
-        };
-    }
 }

@@ -2,9 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TradeApi.Register;
-using TradeApi.Rules;
-using TradeApi.Rules.Values;
-using TradeApi.Submissions.Reading;
 
 namespace TradeApi.Tests.KeeperChanges;
 
@@ -161,22 +158,9 @@ public class IdempotencyKeys(Hosts hosts) : IClassFixture<Hosts>
     {
         var host = await hosts.On(database);
         var partner = await hosts.Partner(database);
-        var body = Notices.File(Notices.Disposal(await host.AddVehicle()));
-        var members = new List<Member>();
-        Assert.Null(JsonRow.Read(body, members));
-        var now = host.Clock.GetUtcNow();
-        var key = new IdempotencyKey(Partner.NewKey(), [1]);
-        Notice Call() =>
-            new()
-            {
-                Id = Guid.CreateVersion7(now),
-                Change = KeeperChange.Read(members, LondonDate.Of(now)),
-                SubmittedBy = partner.Organisation,
-                ClientId = partner.ClientId,
-                ReceivedAt = now,
-                Payload = body,
-                Key = key,
-            };
+        var body = Notices.Disposal(await host.AddVehicle());
+        var key = Partner.NewKey();
+        Notice Call() => partner.ToNotice(body, host.Clock.GetUtcNow(), key);
 
         var answers = await host.Registers.Of("sandbox").Apply([Call(), Call()], mayRepeat: false);
 

@@ -1,10 +1,8 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using TradeApi.Register;
 using TradeApi.Rules;
-using TradeApi.Submissions.Reading;
 using TradeApi.Tokens;
 
 namespace TradeApi.Tests.Register;
@@ -125,18 +123,7 @@ public class PresumedSenders(Hosts hosts) : IClassFixture<Hosts>
             new { partner.ClientId }
         );
         var client = await host.Services.GetRequiredService<ClientsInForce>().Find(partner.ClientId, credential);
-        var members = new List<Member>();
-        Assert.Null(JsonRow.Read(Encoding.UTF8.GetBytes(notice.ToJsonString()), members));
-        return new Notice
-        {
-            Id = Guid.CreateVersion7(),
-            Change = KeeperChange.Read(members, new DateOnly(2026, 11, 25)),
-            SubmittedBy = partner.Organisation,
-            ClientId = partner.ClientId,
-            Presumed = client,
-            ReceivedAt = host.Clock.Now(),
-            Key = new IdempotencyKey(key ?? Partner.NewKey(), new byte[32]),
-        };
+        return partner.ToNotice(notice, host.Clock.Now(), key ?? Partner.NewKey()) with { Presumed = client };
     }
 
     static async Task<(long Decided, long Judged)> Count(TradeApiHost host) =>

@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
 using TradeApi.Register;
 using TradeApi.Rules;
-using TradeApi.Rules.Values;
-using TradeApi.Submissions.Reading;
 
 namespace TradeApi.Tests.Register;
 
@@ -145,22 +142,6 @@ public class RepeatedNotices(Hosts hosts) : IClassFixture<Hosts>
     {
         public string Reference => (string)Body["clientReference"]!;
 
-        public Notice Notice(TradeApiHost host, Partner partner)
-        {
-            var body = Encoding.UTF8.GetBytes(Body.ToJsonString());
-            var members = new List<Member>();
-            Assert.Null(JsonRow.Read(body, members));
-            var now = host.Clock.GetUtcNow();
-            return new()
-            {
-                Id = Guid.CreateVersion7(now),
-                Change = KeeperChange.Read(members, LondonDate.Of(now)),
-                SubmittedBy = partner.Organisation,
-                ClientId = partner.ClientId,
-                ReceivedAt = now,
-                Payload = body,
-                Key = new IdempotencyKey(Key, System.Security.Cryptography.SHA256.HashData(body)),
-            };
-        }
+        public Notice Notice(TradeApiHost host, Partner partner) => partner.ToNotice(Body, host.Clock.GetUtcNow(), Key);
     }
 }
