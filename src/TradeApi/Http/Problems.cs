@@ -104,13 +104,14 @@ static class Problems
         RetryAfter = 5,
         Outcome = "unknown",
     };
+
+    /// <summary>Of this call nothing is done; but its key is not looked at, and an earlier call may have had the same.</summary>
     public static readonly Problem RegisterBusy = RegisterUnavailable with
     {
         RetryAfter = 1,
-        Outcome = "notApplied",
         Detail =
-            "More notices wait than can be decided at once. Nothing was decided: send this one again after Retry-After, "
-            + "with the same Idempotency-Key.",
+            "Too many notices wait already, so this call was not taken; an earlier one with the same Idempotency-Key may have "
+            + "been. Repeat it with that key after Retry-After.",
     };
     public static readonly Problem InternalError = Of(500, "internal-error", "Something failed on our side") with
     {

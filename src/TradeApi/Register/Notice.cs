@@ -133,7 +133,7 @@ sealed record Answer(Notice Notice, Outcome Outcome, DecidedNotice? Decision, bo
 
     public bool IsNotAsPresumed { get; private init; }
 
-    /// <summary>So many wait already that this one would wait too long: nothing was decided.</summary>
+    /// <summary>So many wait already that this one would wait too long: nothing was decided, not even whether it is a repeat.</summary>
     public static Answer TurnedAway(Notice notice) => new(notice, Outcome.Refused, null) { IsTurnedAway = true };
 
     public bool IsTurnedAway { get; private init; }
