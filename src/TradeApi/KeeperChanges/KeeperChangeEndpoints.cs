@@ -112,7 +112,8 @@ static class KeeperChangeEndpoints
         return ToResult(http, decision, caller.Environment);
     }
 
-    // Whoever is no longer in force is told that, whatever else is wrong with the call; only who is turned away is not asked about.
+    // Whoever is no longer in force is told that, whatever else is wrong with the call; only of a call that is turned away
+    // nothing is asked.
     static async Task<(Answer? Answer, IResult? Otherwise)> Decide(
         HttpContext http,
         Caller caller,
