@@ -113,6 +113,7 @@ static class Problems
             "Too many notices wait already, so this call was not taken; an earlier one with the same Idempotency-Key may have "
             + "been. Repeat it with that key after Retry-After.",
     };
+
     public static readonly Problem InternalError = Of(500, "internal-error", "Something failed on our side") with
     {
         Retryable = true,

@@ -32,8 +32,8 @@ sealed class RegisterQueue
 {
     const int MostTogether = 256;
 
-    // Half a second's worth on two cores. Who comes when more wait, since the database is slow or all the world sends at once, is told so
-    // instead of waiting longer than anybody does, and memory is not filled with what nobody waits for any more.
+    // Half a second's worth on two cores. Who comes when more wait, since the database is slow or all the world sends at once,
+    // is told so instead of waiting longer than anybody does, and memory is not filled with what nobody waits for any more.
     const int MostWaiting = 16 * MostTogether;
     static readonly TimeSpan BetweenWarnings = TimeSpan.FromSeconds(10);
 
