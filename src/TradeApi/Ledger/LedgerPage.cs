@@ -8,15 +8,25 @@ namespace TradeApi.Ledger;
 /// </summary>
 sealed class LedgerPage
 {
+    readonly List<DecidedNotice> notices = [];
+    readonly List<byte[]> hashes = [];
+
     public required Guid LedgerPageId { get; init; }
     public required string OrganisationId { get; init; }
     public required string SubmittedBy { get; init; }
 
     /// <summary>The decisions whose leaves stand on it, in order.</summary>
-    public List<DecidedNotice> Notices { get; } = [];
+    public IReadOnlyList<DecidedNotice> Notices => notices;
 
     /// <summary>How many leaves of the transaction stand on the pages before this one.</summary>
     public required int LeavesBefore { get; init; }
+
+    /// <summary>Adds a leaf. It is hashed at once: when the page is written, others wait for the head of the ledger.</summary>
+    public void Add(DecidedNotice notice)
+    {
+        notices.Add(notice);
+        hashes.Add(Leaf.Hash(notice));
+    }
 
     /// <summary>The ids of its notices, 16 bytes each.</summary>
     public byte[] KeeperChangeIds()
@@ -30,10 +40,10 @@ sealed class LedgerPage
     /// <summary>The hashes of its leaves, 32 bytes each.</summary>
     public byte[] LeafHashes()
     {
-        var hashes = new byte[Notices.Count * HashLength];
-        for (var i = 0; i < Notices.Count; i++)
-            Leaf.Hash(Notices[i]).CopyTo(hashes, i * HashLength);
-        return hashes;
+        var all = new byte[hashes.Count * HashLength];
+        for (var i = 0; i < hashes.Count; i++)
+            hashes[i].CopyTo(all, i * HashLength);
+        return all;
     }
 
     const int IdLength = 16;

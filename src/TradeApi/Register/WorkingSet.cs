@@ -83,7 +83,7 @@ sealed class WorkingSet
             );
         decided.LedgerPageId = page.LedgerPageId;
         decided.LedgerPlace = page.Notices.Count;
-        page.Notices.Add(decided);
+        page.Add(decided);
         Leaves++;
     }
 
