@@ -13,10 +13,7 @@ sealed class Store : IAsyncDisposable
     readonly string? sqliteConnection;
     readonly NpgsqlDataSource? postgres;
     readonly NpgsqlDataSource? postgresWriter;
-
-    // SQLite has one writer. Waiting here is fair and wakes at once; its own busy handler sleeps and guesses.
-    readonly SemaphoreSlim? sqliteWriter;
-    SqliteConnection? writing;
+    readonly SqliteWriter? sqliteWriter;
 
     // SQLite would count whatever it allocates, under one lock for all threads, and nobody asks. It can be told so only before
     // its first connection; told later it counts on.
@@ -32,7 +29,7 @@ sealed class Store : IAsyncDisposable
         this.sqliteConnection = sqliteConnection;
         this.postgres = postgres;
         this.postgresWriter = postgresWriter;
-        sqliteWriter = sqliteConnection is null ? null : new SemaphoreSlim(1, 1);
+        sqliteWriter = sqliteConnection is null ? null : new SqliteWriter(OpenSqlite);
     }
 
     public string Name { get; }
@@ -84,6 +81,11 @@ sealed class Store : IAsyncDisposable
     {
         if (postgres is not null)
             return await postgres.OpenConnectionAsync(cancel);
+        return await OpenSqlite(cancel);
+    }
+
+    async Task<SqliteConnection> OpenSqlite(CancellationToken cancel)
+    {
         var connection = new SqliteConnection(sqliteConnection);
         await connection.OpenAsync(cancel);
         // WAL lets readers go on while one writes; FULL makes an acknowledged commit survive a power cut.
@@ -98,7 +100,7 @@ sealed class Store : IAsyncDisposable
     public async Task<DbConnection> OpenByKeys(CancellationToken cancel = default) =>
         postgresWriter is null ? await Open(cancel) : await postgresWriter.OpenConnectionAsync(cancel);
 
-    static async Task Set(SqliteConnection connection, string pragmas, CancellationToken cancel)
+    internal static async Task Set(SqliteConnection connection, string pragmas, CancellationToken cancel)
     {
         await using var pragma = connection.CreateCommand();
         pragma.CommandText = pragmas;
@@ -109,33 +111,17 @@ sealed class Store : IAsyncDisposable
     public async Task<Transaction> Begin(CancellationToken cancel = default)
     {
         if (sqliteWriter is not null)
-            await sqliteWriter.WaitAsync(cancel);
-        DbConnection? connection = null;
+            return new Transaction(this, await sqliteWriter.Begin(cancel), sqliteWriter);
+        var connection = await postgresWriter!.OpenConnectionAsync(cancel);
         try
         {
-            if (sqliteWriter is not null)
-                return new Transaction(this, await Writing(cancel), sqliteWriter);
-            connection = await postgresWriter!.OpenConnectionAsync(cancel);
             return new Transaction(this, connection, await connection.BeginTransactionAsync(cancel));
         }
         catch
         {
-            if (connection is not null)
-                await connection.DisposeAsync();
-            sqliteWriter?.Release();
+            await connection.DisposeAsync();
             throw;
         }
-    }
-
-    // One connection does all the writing, so that its memory of pages is there once. It keeps 40 MiB of them, and moves
-    // what it wrote from the log into the file at every 64 MiB: a page that many batches touch is then written back once.
-    async Task<SqliteConnection> Writing(CancellationToken cancel)
-    {
-        if (writing is { State: System.Data.ConnectionState.Open })
-            return writing;
-        writing = (SqliteConnection)await Open(cancel);
-        await Set(writing, "pragma cache_size = -40960; pragma wal_autocheckpoint = 16384", cancel);
-        return writing;
     }
 
     /// <summary>The condition that a column has one of the values of a list parameter; the list is made by <c>List</c>.</summary>
@@ -191,31 +177,24 @@ sealed class Store : IAsyncDisposable
         }
         else
         {
-            if (writing is not null)
-                await writing.DisposeAsync();
+            await sqliteWriter!.DisposeAsync();
             SqliteConnection.ClearPool(new SqliteConnection(sqliteConnection));
         }
-        sqliteWriter?.Dispose();
     }
 }
 
 /// <summary>A transaction that writes, with its connection. What is not committed is rolled back when it is disposed of.</summary>
 sealed class Transaction : IAsyncDisposable
 {
-    readonly SemaphoreSlim? writer;
+    readonly SqliteWriter? writer;
 
-    /// <summary>On PostgreSQL, where each transaction has a connection of its own.</summary>
+    /// <summary>One with a connection of its own.</summary>
     public Transaction(Store store, DbConnection connection, DbTransaction transaction) =>
         (Store, Connection, Inner) = (store, connection, transaction);
 
-    /// <summary>On SQLite. It holds the write lock from the start, so it never has to turn back.</summary>
-    public Transaction(Store store, SqliteConnection connection, SemaphoreSlim writer) =>
-        (Store, Connection, Inner, this.writer) = (
-            store,
-            connection,
-            connection.BeginTransaction(deferred: false),
-            writer
-        );
+    /// <summary>One that writes on SQLite, by the connection of all that do.</summary>
+    public Transaction(Store store, SqliteTransaction transaction, SqliteWriter writer)
+        : this(store, transaction.Connection!, transaction) => this.writer = writer;
 
     public Store Store { get; }
 
@@ -235,7 +214,7 @@ sealed class Transaction : IAsyncDisposable
         }
         finally
         {
-            writer?.Release();
+            writer?.End();
         }
     }
 }

@@ -1,0 +1,109 @@
+using System.Data;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace TradeApi.Database;
+
+/// <summary>
+/// The one who writes to a file of SQLite. Waiting here for one's turn is fair and wakes at once; SQLite's own busy handler sleeps
+/// and guesses. One connection does all the writing, so that its memory of pages is there once.
+/// </summary>
+/// <param name="open">Opens a connection to the file.</param>
+sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) : IAsyncDisposable
+{
+    // What a batch writes at random is more than any memory would hold, and what it reads is mostly read by others.
+    const int CachedKibibytes = 16 * 1024;
+
+    // 64 MiB, in pages of 4 KiB: a page that many batches write is moved from the log into the file once.
+    const int MovedAt = 16_384;
+
+    // Should moving it beside the writer fail, a commit does it in the end, and fails if it has to.
+    const int MovedByCommitAt = 4 * MovedAt;
+
+    // Meanwhile the log goes on growing, by less each time.
+    const int MovesBesideWriter = 3;
+
+    readonly SemaphoreSlim turn = new(1, 1);
+    SqliteConnection? connection;
+    Task moving = Task.CompletedTask;
+    int pagesInLog;
+
+    /// <summary>Waits for its turn and begins a transaction, which holds the write lock from the start and never has to turn back.</summary>
+    public async Task<SqliteTransaction> Begin(CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            connection = await Connected(cancel);
+            return connection.BeginTransaction(deferred: false);
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the turn to the next one, after the transaction has been disposed of.</summary>
+    public void End()
+    {
+        raw.sqlite3_db_status(connection!.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, 1);
+        pagesInLog += written;
+        if (pagesInLog >= MovedAt && moving.IsCompleted)
+        {
+            pagesInLog = 0;
+            // On a thread of its own: it waits for the disk most of the time, and the pool has few.
+            moving = Task
+                .Factory.StartNew(
+                    MoveLog,
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+                .Unwrap();
+        }
+        turn.Release();
+    }
+
+    async Task<SqliteConnection> Connected(CancellationToken cancel)
+    {
+        if (connection is { State: ConnectionState.Open })
+            return connection;
+        var opened = await open(cancel);
+        await Store.Set(
+            opened,
+            $"pragma cache_size = -{CachedKibibytes}; pragma wal_autocheckpoint = {MovedByCommitAt}",
+            cancel
+        );
+        return opened;
+    }
+
+    // The log begins anew only once all of it has been moved, so the rest is moved while nobody writes. That it fails, as on a
+    // full disk, loses nothing: it is tried again, and at last by a commit.
+    async Task MoveLog()
+    {
+        await using var mover = await open(CancellationToken.None);
+        for (var i = 0; i < MovesBesideWriter; i++)
+            Move();
+        await turn.WaitAsync();
+        try
+        {
+            Move();
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        void Move() =>
+            raw.sqlite3_wal_checkpoint_v2(mover.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connection is not null)
+            await connection.DisposeAsync();
+        turn.Dispose();
+    }
+}
