@@ -11,16 +11,16 @@ namespace TradeApi.Database;
 /// <param name="open">Opens a connection to the file.</param>
 sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) : IAsyncDisposable
 {
-    // What a batch writes at random is more than any memory would hold, and what it reads is mostly read by others.
+    // Vehicles are written at random: of a register of a million a few times as much would not hold many more.
     const int CachedKibibytes = 16 * 1024;
 
     // 64 MiB, in pages of 4 KiB: a page that many batches write is moved from the log into the file once.
     const int MovedAt = 16_384;
 
-    // Should moving it beside the writer fail, a commit does it in the end, and fails if it has to.
+    // Should moving it beside the writer fail, a commit tries, too, once it is so long.
     const int MovedByCommitAt = 4 * MovedAt;
 
-    // Meanwhile the log goes on growing, by less each time.
+    // While it is moved the log goes on growing, by less each time.
     const int MovesBesideWriter = 3;
 
     readonly SemaphoreSlim turn = new(1, 1);
@@ -47,22 +47,28 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
     /// <summary>Gives the turn to the next one, after the transaction has been disposed of.</summary>
     public void End()
     {
-        raw.sqlite3_db_status(connection!.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, 1);
-        pagesInLog += written;
-        if (pagesInLog >= MovedAt && moving.IsCompleted)
+        try
         {
-            pagesInLog = 0;
-            // On a thread of its own: it waits for the disk most of the time, and the pool has few.
-            moving = Task
-                .Factory.StartNew(
-                    MoveLog,
-                    CancellationToken.None,
-                    TaskCreationOptions.LongRunning,
-                    TaskScheduler.Default
-                )
-                .Unwrap();
+            raw.sqlite3_db_status(connection!.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, 1);
+            pagesInLog += written;
+            if (pagesInLog >= MovedAt && moving.IsCompleted)
+            {
+                pagesInLog = 0;
+                // On a thread of its own: mostly it waits for the disk, and the pool has few.
+                moving = Task
+                    .Factory.StartNew(
+                        MoveLog,
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                    .Unwrap();
+            }
         }
-        turn.Release();
+        finally
+        {
+            turn.Release();
+        }
     }
 
     async Task<SqliteConnection> Connected(CancellationToken cancel)
@@ -78,8 +84,8 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
         return opened;
     }
 
-    // The log begins anew only once all of it has been moved, so the rest is moved while nobody writes. That it fails, as on a
-    // full disk, loses nothing: it is tried again, and at last by a commit.
+    // The log begins anew only once all of it has been moved, so the rest is moved while nobody writes. If that fails, nothing is
+    // lost but room on the disk: it is tried again when the log has grown as much again. A full disk is told by the commits.
     async Task MoveLog()
     {
         await using var mover = await open(CancellationToken.None);
