@@ -28,6 +28,15 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
     Task moving = Task.CompletedTask;
     int pagesInLog;
 
+    long ended;
+    long dataVersion;
+
+    // The number of the first transaction that could see what another program has written last.
+    long othersSeenBy;
+
+    /// <summary>How many transactions have ended, whatever came of them. The one at work, or the next, has the number after it.</summary>
+    public long Ended => Interlocked.Read(ref ended);
+
     /// <summary>Waits for its turn and begins a transaction, which holds the write lock from the start and never has to turn back.</summary>
     public async Task<SqliteTransaction> Begin(CancellationToken cancel)
     {
@@ -35,7 +44,17 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
         try
         {
             connection = await Connected(cancel);
-            return connection.BeginTransaction(deferred: false);
+            var transaction = connection.BeginTransaction(deferred: false);
+            try
+            {
+                LookForOthers(connection, transaction);
+                return transaction;
+            }
+            catch
+            {
+                await transaction.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
@@ -49,6 +68,7 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
     {
         try
         {
+            Interlocked.Increment(ref ended);
             raw.sqlite3_db_status(connection!.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, 1);
             pagesInLog += written;
             if (pagesInLog >= MovedAt && moving.IsCompleted)
@@ -71,17 +91,46 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
         }
     }
 
+    /// <summary>
+    /// Whether what was read while another wrote still stands for the transaction that is at work now: whether nobody else has
+    /// written meanwhile, neither in this program nor in another.
+    /// </summary>
+    /// <param name="since">What <see cref="Ended"/> was before it was read.</param>
+    /// <param name="except">The number of a transaction that may have written, since it has changed nothing of what was read.</param>
+    public bool HasNobodyWritten(long since, long except) =>
+        othersSeenBy <= since && Ended - since <= (except > since ? 1 : 0);
+
+    // This program writes to the file by this connection alone, so its data version changes only where another program has written.
+    void LookForOthers(SqliteConnection own, SqliteTransaction transaction)
+    {
+        using var ask = own.CreateCommand();
+        ask.Transaction = transaction;
+        ask.CommandText = "pragma data_version";
+        var now = (long)ask.ExecuteScalar()!;
+        if (now != dataVersion)
+            othersSeenBy = Ended + 1;
+        dataVersion = now;
+    }
+
     async Task<SqliteConnection> Connected(CancellationToken cancel)
     {
         if (connection is { State: ConnectionState.Open })
             return connection;
         var opened = await open(cancel);
-        await Store.Set(
-            opened,
-            $"pragma cache_size = -{CachedKibibytes}; pragma wal_autocheckpoint = {MovedByCommitAt}",
-            cancel
-        );
-        return opened;
+        try
+        {
+            await Store.Set(
+                opened,
+                $"pragma cache_size = -{CachedKibibytes}; pragma wal_autocheckpoint = {MovedByCommitAt}",
+                cancel
+            );
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
     }
 
     // The log begins anew only once all of it has been moved, so the rest is moved while nobody writes. If that fails, nothing is

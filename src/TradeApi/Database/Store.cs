@@ -13,7 +13,6 @@ sealed class Store : IAsyncDisposable
     readonly string? sqliteConnection;
     readonly NpgsqlDataSource? postgres;
     readonly NpgsqlDataSource? postgresWriter;
-    readonly SqliteWriter? sqliteWriter;
 
     // SQLite would count whatever it allocates, under one lock for all threads, and nobody asks. It can be told so only before
     // its first connection; told later it counts on.
@@ -29,7 +28,7 @@ sealed class Store : IAsyncDisposable
         this.sqliteConnection = sqliteConnection;
         this.postgres = postgres;
         this.postgresWriter = postgresWriter;
-        sqliteWriter = sqliteConnection is null ? null : new SqliteWriter(OpenSqlite);
+        Writer = sqliteConnection is null ? null : new SqliteWriter(OpenSqlite);
     }
 
     public string Name { get; }
@@ -38,6 +37,9 @@ sealed class Store : IAsyncDisposable
     public string Kind => Name == "control" ? "control" : "register";
 
     public bool IsPostgres => postgres is not null;
+
+    /// <summary>Who writes, on SQLite; null on PostgreSQL, where many do.</summary>
+    public SqliteWriter? Writer { get; }
 
     public static Store OnSqlite(string name, string directory)
     {
@@ -110,12 +112,27 @@ sealed class Store : IAsyncDisposable
     /// <summary>Begins a transaction that writes. On SQLite it holds the write lock from the start, so it never has to turn back.</summary>
     public async Task<Transaction> Begin(CancellationToken cancel = default)
     {
-        if (sqliteWriter is not null)
-            return new Transaction(this, await sqliteWriter.Begin(cancel), sqliteWriter);
+        if (Writer is not null)
+            return new Transaction(this, await Writer.Begin(cancel), Writer);
         var connection = await postgresWriter!.OpenConnectionAsync(cancel);
         try
         {
             return new Transaction(this, connection, await connection.BeginTransactionAsync(cancel));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a transaction on SQLite that reads what is committed by now, while another writes.</summary>
+    public async Task<Transaction> BeginReading(CancellationToken cancel)
+    {
+        var connection = await OpenSqlite(cancel);
+        try
+        {
+            return new Transaction(this, connection, connection.BeginTransaction(deferred: true));
         }
         catch
         {
@@ -177,13 +194,13 @@ sealed class Store : IAsyncDisposable
         }
         else
         {
-            await sqliteWriter!.DisposeAsync();
+            await Writer!.DisposeAsync();
             SqliteConnection.ClearPool(new SqliteConnection(sqliteConnection));
         }
     }
 }
 
-/// <summary>A transaction that writes, with its connection. What is not committed is rolled back when it is disposed of.</summary>
+/// <summary>A transaction with its connection, which writes unless it was begun to read. What is not committed is rolled back when it is disposed of.</summary>
 sealed class Transaction : IAsyncDisposable
 {
     readonly SqliteWriter? writer;
@@ -194,7 +211,10 @@ sealed class Transaction : IAsyncDisposable
 
     /// <summary>One that writes on SQLite, by the connection of all that do.</summary>
     public Transaction(Store store, SqliteTransaction transaction, SqliteWriter writer)
-        : this(store, transaction.Connection!, transaction) => this.writer = writer;
+        : this(store, transaction.Connection!, transaction) => (this.writer, Number) = (writer, writer.Ended + 1);
+
+    /// <summary>On SQLite which of those that write it is, counted from 1; else 0.</summary>
+    public long Number { get; }
 
     public Store Store { get; }
 
@@ -209,12 +229,13 @@ sealed class Transaction : IAsyncDisposable
         try
         {
             await Inner.DisposeAsync();
-            if (writer is null)
-                await Connection.DisposeAsync();
         }
         finally
         {
-            writer?.End();
+            if (writer is null)
+                await Connection.DisposeAsync();
+            else
+                writer.End();
         }
     }
 }

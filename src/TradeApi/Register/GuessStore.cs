@@ -226,13 +226,13 @@ static class GuessStore
         var judged = guesses
             .Tallies.Values.Where(tally => tally is { NewWrong: > 0, Held: null } or { IsHeldAnew: true })
             .ToDictionary(tally => tally.OrganisationId, StringComparer.Ordinal);
-        if (judged.Count == 0 || !store.IsPostgres)
+        if (judged.Count == 0)
             return;
         writes.Check<SumRow>(
-            """
+            $"""
             select organisation_id, sum(notices) as notices, sum(wrong) as wrong
               from proof_hour
-             where organisation_id = any(@Organisations)
+             where organisation_id {store.AnyOf("@Organisations")}
                and hour > @DayAgo
              group by organisation_id
             """,

@@ -10,7 +10,8 @@ namespace TradeApi.Register;
 /// <summary>
 /// Loads what a batch names, in a few set-based statements. The vehicles come first, locked in the order of their
 /// marks: what hangs on them, read after that, cannot change under us. Where another takes a key or a
-/// reference meanwhile, the unique index tells, and all is judged again.
+/// reference meanwhile, the unique index tells, and all is judged again. On SQLite nothing is locked: either this is the only
+/// writer, or it is asked afterwards whether another has written, and then all is judged again, too.
 /// </summary>
 static class RegisterLoad
 {
@@ -33,7 +34,7 @@ static class RegisterLoad
         var usedKeys = new List<(string, string)>();
         VehicleLoad.AddLocks(reads, store, notices, set);
         // Behind the locks, which may have to be waited for. On PostgreSQL the control store is another schema of the database; on
-        // SQLite it is another file, and there the lock is held already.
+        // SQLite it is another file.
         if (store.IsPostgres)
             AddPartners(reads, environment, control, notices, set, clock);
         else
@@ -54,7 +55,7 @@ static class RegisterLoad
         AddRecordedEvents(reads, store, set, events);
         GuessStore.AddMarks(reads, store, notices, set, again);
         await reads.Run(cancel);
-        // Holds and locks of marks are locked by now, too: a batch behind this one that had them would wait for it.
+        // On PostgreSQL holds and locks of marks are locked by now, too: a batch behind this one that had them would wait for it.
         turn?.HasLocked();
 
         await VehicleLoad.SpareMarks(transaction, notices, set);
@@ -115,7 +116,7 @@ static class RegisterLoad
             ClientsInForce.Add(reads, control, presumed, clock.GetUtcNow(), client => set.Clients.Add(client));
     }
 
-    // The token was good when the call came, or when the file did; what counts is this moment.
+    // The token was good when the call came, or when the file did; what counts is the moment when it is judged.
     static void RequireSendersInForce(IReadOnlyList<Notice> notices, WorkingSet set)
     {
         if (

@@ -13,7 +13,7 @@ sealed class SenderNotInForceException(string organisationId) : Exception($"{org
 /// The one path by which anything enters a register: load what a batch names, decide each notice in order, save and
 /// commit; only then answer. A notice sent singly is a batch of one, or rides with others that wait.
 /// </summary>
-sealed class VehicleRegister(string environment, Store store, Store control, TimeProvider clock, ILogger log)
+sealed partial class VehicleRegister(string environment, Store store, Store control, TimeProvider clock, ILogger log)
 {
     // Another group or node may take a key or a reference before our commit, and where it was not asked beforehand it may have
     // been taken long ago. Then all is rolled back and judged again, this time seeing it. Each round somebody has won, so a
@@ -76,69 +76,6 @@ sealed class VehicleRegister(string environment, Store store, Store control, Tim
                 await Task.Delay(Random.Shared.Next(1, 10 * round), cancel);
             }
         }
-    }
-
-    async Task<(IReadOnlyList<Answer> Answers, Guesses Guesses)> Attempt(
-        IReadOnlyList<Notice> notices,
-        Action<Writes, IReadOnlyList<Answer>>? alongside,
-        bool commit,
-        Guid? trial,
-        bool untilHeld,
-        bool mayRepeat,
-        bool again,
-        Turn? turn,
-        CancellationToken cancel
-    )
-    {
-        await using var transaction = await store.Begin(cancel);
-        var set = await RegisterLoad.Load(
-            environment,
-            transaction,
-            control,
-            notices,
-            clock,
-            mayRepeat,
-            again,
-            turn,
-            cancel
-        );
-        if (trial is not null)
-            await Trial.Load(transaction, trial.Value, notices, set);
-        var now = clock.Now();
-        var answers = notices
-            .Select(notice => notice.Later is null ? Decide(notice, set, now) : LaterDecisions.Decide(notice, set, now))
-            .TakeWhile(answer => !untilHeld || !answer.IsHeldBack)
-            .ToList();
-        var writes = new Writes(transaction);
-        // The one that was held back counts with those that were judged; those behind it do not.
-        if (!mayRepeat)
-            RegisterSave.FailOnRepeats(writes, store, notices.Take(answers.Count + 1), set);
-        if (answers.Count == 0)
-        {
-            await writes.Run(cancel);
-            return (answers, new Guesses());
-        }
-        if (commit)
-            await RegisterSave.Save(transaction, writes, set);
-        if (trial is not null)
-            await Trial.Save(transaction, trial.Value, set, cancel);
-        // From here on what batches share is written, in this order: references, the file's cursor, counts, the ledger's head.
-        if (turn is not null)
-        {
-            await writes.Run(cancel);
-            await turn.Before;
-        }
-        if (commit)
-            RegisterSave.References(writes, set);
-        alongside?.Invoke(writes, answers);
-        // Guesses count also when nothing else is kept.
-        var counted = GuessStore.Save(writes, set.Guesses, now);
-        GuessStore.CompareCounts(writes, store, set.Guesses, now);
-        if (commit)
-            RegisterSave.Leaves(writes, set);
-        if (commit || alongside is not null || counted)
-            await writes.Commit();
-        return (answers, set.Guesses);
     }
 
     static Answer Decide(Notice notice, WorkingSet set, DateTimeOffset now)

@@ -13,18 +13,23 @@ sealed class LeaseLostException : Exception;
 /// <summary>
 /// Decides the rows of one submission in file order, from its cursor on. Decisions, results and the cursor are one
 /// transaction: killed anywhere, the work goes on at the next row, and no row is decided twice. While one batch is committed
-/// the next one is saved, the one after it loaded and judged, and a fourth is read, as long as they name no vehicle and no
-/// reference in common.
+/// the next one is saved, the one after it loaded and judged, and a fourth is read (on SQLite: one is written, the next
+/// judged, a third read), as long as they name no vehicle and no reference in common.
 /// </summary>
 sealed class FileRun(VehicleRegister register, Submission submission, TimeProvider clock)
 {
-    // One commits, one is being saved, one is being judged: with fewer a part of two processors lies idle.
-    const int MostAtOnce = 3;
+    // One commits, one is being saved, one is being judged: with fewer a part of two processors lies idle. SQLite has one
+    // writer, who saves and commits one while the next is judged.
+    readonly int mostAtOnce = register.Store.IsPostgres ? 3 : 2;
 
     int row = submission.NextRow;
 
     // Whether the batch that was decided last repeats references of earlier files, as one does that is sent again.
     bool repeats;
+
+    // Whether somebody else wrote while the batch that was decided last was judged ahead, as when single notices come all the
+    // time. Then the next one is not, since each would be judged twice.
+    bool judgedInVain;
 
     public bool IsComplete => row > submission.RowsTotal;
 
@@ -74,7 +79,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
                     await before.LockedOrEnded;
                 batch.Start(Decide(batch, before?.Whole, alone));
                 running.Enqueue(before = batch);
-                if (running.Count == MostAtOnce)
+                if (running.Count == mostAtOnce)
                     await Finish(running.Dequeue());
                 if (alone || IsHeld || isEnough())
                     break;
@@ -100,7 +105,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
         IsHeld = decided < batch.Notices.Count;
     }
 
-    async Task<int> Decide(RowBatch batch, Task? before, bool alone)
+    async Task<int> Decide(RowBatch batch, Task<long>? before, bool alone)
     {
         var answers = await register.Apply(
             batch.Notices,
@@ -109,9 +114,10 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
             trial: submission.IsValidation ? submission.SubmissionId : null,
             untilHeld: true,
             mayRepeat: alone || repeats,
-            turn: alone ? null : batch.TurnAfter(before)
+            turn: alone ? null : batch.TurnAfter(before, isJudgedAhead: !judgedInVain)
         );
         repeats = answers.Any(answer => answer.Repeats);
+        judgedInVain = batch.WasJudgedInVain;
         return answers.Count;
     }
 

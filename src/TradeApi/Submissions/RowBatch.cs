@@ -12,6 +12,9 @@ sealed class RowBatch(int firstRow, List<Notice> notices)
 
     Turn? turn;
 
+    /// <summary>Whether somebody else wrote while it was judged ahead.</summary>
+    public bool WasJudgedInVain => turn is { WasJudgedInVain: true };
+
     public int FirstRow => firstRow;
 
     public List<Notice> Notices => notices;
@@ -19,8 +22,8 @@ sealed class RowBatch(int firstRow, List<Notice> notices)
     /// <summary>How many rows are decided and committed: all, unless the organisation of one is held.</summary>
     public Task<int> Decided { get; private set; } = Task.FromResult(0);
 
-    /// <summary>Ends well when all rows are decided and committed.</summary>
-    public Task Whole { get; private set; } = Task.CompletedTask;
+    /// <summary>Ends well when all rows are decided and committed, with the number of the transaction that wrote them.</summary>
+    public Task<long> Whole { get; private set; } = Task.FromResult(0L);
 
     /// <summary>Ends when the batch behind this one may lock its vehicles.</summary>
     public Task LockedOrEnded => turn is null ? Decided : Task.WhenAny(turn.Locked, Decided);
@@ -29,7 +32,8 @@ sealed class RowBatch(int firstRow, List<Notice> notices)
     public bool SharesNames(RowBatch other) =>
         givesUnnamedMarks || other.givesUnnamedMarks || names.Overlaps(other.names);
 
-    public Turn TurnAfter(Task? before) => turn = new Turn(before ?? Task.CompletedTask);
+    public Turn TurnAfter(Task<long>? before, bool isJudgedAhead) =>
+        turn = new Turn(before ?? Task.FromResult(0L), isJudgedAhead);
 
     public void Start(Task<int> deciding)
     {
@@ -37,10 +41,11 @@ sealed class RowBatch(int firstRow, List<Notice> notices)
         Whole = IsWhole();
     }
 
-    async Task IsWhole()
+    async Task<long> IsWhole()
     {
         if (await Decided < notices.Count)
             throw new InvalidOperationException("The batch before was left because of a hold.");
+        return turn?.WrittenBy ?? 0;
     }
 
     static HashSet<string> NamesIn(List<Notice> notices)
