@@ -16,7 +16,7 @@ static class RegisterSave
     {
         foreach (var (sql, parameters) in set.Steps)
             await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
-        Vehicles(writes, set);
+        Vehicles(transaction, writes, set);
         writes.Update("mark_certificate", set.UsedCertificates, CertificateKey, CertificateColumns);
         writes.Insert("former_keepership", set.FormerKeeperships, FormerKeepershipColumns);
         writes.Insert("former_details", set.FormerDetails, FormerDetailsColumns);
@@ -141,10 +141,10 @@ static class RegisterSave
     static bool UsesReference(DecidedNotice notice) => notice is { ClientReference: not null, Outcome: not "refused" };
 
     // With the tax goes the day on which it would have been due: neither passes to the next keeper.
-    static void Vehicles(Writes writes, WorkingSet set)
+    static void Vehicles(Transaction transaction, Writes writes, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed || record.IsTied).ToList();
-        writes.Update("vehicle", changed, MarkAsLoaded, VehicleColumns);
+        writes.Update("vehicle", changed, transaction.Store.IsPostgres ? MarkAsLoaded : Place, VehicleColumns);
         // Written only where it is another: SQLite would write its index anew even so, as it does with the number of a fleet.
         // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
         var moved = changed.FindAll(record => record.MarksHaveChanged);
@@ -167,7 +167,7 @@ static class RegisterSave
         Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
     ];
 
-    // By its mark, as it was found: the pages of that index are at hand.
+    // On PostgreSQL by its mark, as it was found: the pages of that index are at hand.
     static readonly Column<VehicleRecord>[] MarkAsLoaded =
     [
         Column<VehicleRecord>.Of(
@@ -175,6 +175,9 @@ static class RegisterSave
             record => record.MarkBefore ?? record.Vehicle.RegistrationNumber
         ),
     ];
+
+    // On SQLite by its place: it was read by another connection when a batch was judged ahead, and no page of an index is at hand.
+    static readonly Column<VehicleRecord>[] Place = [Column<VehicleRecord>.Of<long>("rowid", record => record.Place)];
 
     static readonly Column<VehicleRecord>[] ParkedMark =
     [

@@ -28,7 +28,7 @@ static class VehicleLoad
     }
 
     // A row that had to be waited for is read afresh when it is locked, its keeper and document with it. Nothing is joined to it:
-    // that would not be read afresh. SQLite holds the only write lock already.
+    // that would not be read afresh. SQLite has no locks of rows.
     static void AddLock(Reads reads, Store store, string key, object values, WorkingSet set) =>
         reads.Add<VehicleRow>(
             $"""
@@ -38,7 +38,7 @@ static class VehicleLoad
                    v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
                    v.tax_due_on, v.last_fleet_number,
                    v.document_reference_number, v.document_issued_on, v.document_issued_by, v.last_keeper_change_id,
-                   v.proof_was_guessed
+                   v.proof_was_guessed{(store.IsPostgres ? "" : ", v.rowid as place")}
               from vehicle v
              where v.{key} {store.AnyOf("@Values")}
              order by v.registration_number
@@ -133,6 +133,7 @@ sealed record VehicleRow : KeeperRow
     public Guid? DocumentIssuedBy { get; init; }
     public Guid? LastKeeperChangeId { get; init; }
     public bool ProofWasGuessed { get; init; }
+    public long Place { get; init; }
 
     public VehicleRecord ToRecord()
     {
@@ -140,6 +141,7 @@ sealed record VehicleRow : KeeperRow
         return new()
         {
             VehicleId = VehicleId,
+            Place = Place,
             Keepership = keepership,
             LastKeeperChangeId = LastKeeperChangeId,
             ProofWasGuessed = ProofWasGuessed,

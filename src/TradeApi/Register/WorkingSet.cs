@@ -199,6 +199,9 @@ sealed class VehicleRecord
 
     public required Guid VehicleId { get; init; }
 
+    /// <summary>Its place in the table on SQLite; else 0.</summary>
+    public long Place { get; init; }
+
     /// <summary>As it is now; what it was when the batch began is remembered.</summary>
     public required Vehicle Vehicle
     {
