@@ -15,8 +15,8 @@ abstract class Column<TRow>(string name)
     /// <summary>The value that all rows have as one parameter without a name; null when they have not one.</summary>
     internal abstract NpgsqlParameter? InCommon(IReadOnlyCollection<TRow> rows);
 
-    /// <summary>Sets a row's value in a statement of SQLite.</summary>
-    internal abstract void Bind(SqliteStatement statement, int place, TRow row);
+    /// <summary>What sets a row's value in a statement of SQLite, one row after the other.</summary>
+    internal abstract Action<TRow> BinderTo(SqliteStatement statement, int place);
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
         where TValue : class => new Column<TRow, TValue?>(name, value);
@@ -48,5 +48,17 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value) : Colum
         return new NpgsqlParameter<TValue> { TypedValue = first };
     }
 
-    internal override void Bind(SqliteStatement statement, int place, TRow row) => statement.Bind(place, value(row));
+    // What many rows of a batch have alike is set once: a parameter keeps its value, and has none at first.
+    internal override Action<TRow> BinderTo(SqliteStatement statement, int place)
+    {
+        var last = default(TValue)!;
+        return row =>
+        {
+            var now = value(row);
+            if (EqualityComparer<TValue>.Default.Equals(now, last))
+                return;
+            statement.Bind(place, now);
+            last = now;
+        };
+    }
 }

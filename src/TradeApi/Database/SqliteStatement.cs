@@ -33,11 +33,11 @@ sealed class SqliteStatement : IDisposable
     )
     {
         using var compiled = new SqliteStatement(connection, sql);
-        var places = Array.ConvertAll(columns, compiled.PlaceOf);
+        var binders = Array.ConvertAll(columns, column => column.BinderTo(compiled, compiled.PlaceOf(column)));
         foreach (var row in rows)
         {
-            for (var i = 0; i < columns.Length; i++)
-                columns[i].Bind(compiled, places[i], row);
+            foreach (var bind in binders)
+                bind(row);
             compiled.Run();
         }
     }
