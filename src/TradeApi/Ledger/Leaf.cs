@@ -9,11 +9,13 @@ namespace TradeApi.Ledger;
 /// </summary>
 static class Leaf
 {
-    /// <summary>The leaf's text: one member a line, in this order, UTF-8, each line ended by a line feed.</summary>
-    public static string Text(DecidedNotice notice) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            stackalloc char[512],
+    /// <summary>
+    /// The leaf hash of RFC 9162: SHA-256 over a zero byte and the leaf's text, one member a line, in this order, UTF-8, each
+    /// line ended by a line feed.
+    /// </summary>
+    public static byte[] Hash(DecidedNotice notice) =>
+        Hashes.Of(
+            [0],
             $"""
             tradeapi-leaf-v1
             keeperChange={Ids.KeeperChange(notice.KeeperChangeId)}
@@ -27,9 +29,6 @@ static class Leaf
 
             """
         );
-
-    /// <summary>The leaf hash of RFC 9162: SHA-256 over a zero byte and the leaf's text.</summary>
-    public static byte[] Hash(DecidedNotice notice) => Hashes.Of([0], Text(notice));
 
     /// <summary>An instant as it stands in leaves and receipts.</summary>
     public static string Instant(DateTimeOffset instant) =>
