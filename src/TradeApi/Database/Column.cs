@@ -19,14 +19,18 @@ abstract class Column<TRow>(string name)
     internal abstract Action<TRow> BinderTo(SqliteStatement statement, int place);
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
-        where TValue : class => new Column<TRow, TValue?>(name, value);
+        where TValue : class =>
+        new Column<TRow, TValue?>(name, value, (statement, place, value) => statement.Bind(place, value!));
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
-        where TValue : struct => new Column<TRow, TValue?>(name, value);
+        where TValue : struct =>
+        new Column<TRow, TValue?>(name, value, (statement, place, value) => statement.Bind(place, value!.Value));
 }
 
 /// <summary>A column with the type of its values, which may be null.</summary>
-sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value) : Column<TRow>(name)
+/// <param name="bind">Sets a value that is not null in a statement of SQLite.</param>
+sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value, Action<SqliteStatement, int, TValue> bind)
+    : Column<TRow>(name)
 {
     public override object? Of(TRow row) => value(row);
 
@@ -57,7 +61,10 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value) : Colum
             var now = value(row);
             if (EqualityComparer<TValue>.Default.Equals(now, last))
                 return;
-            statement.Bind(place, now);
+            if (now is null)
+                statement.BindNull(place);
+            else
+                bind(statement, place, now);
             last = now;
         };
     }

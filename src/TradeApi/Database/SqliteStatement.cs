@@ -61,12 +61,14 @@ sealed class SqliteStatement : IDisposable
         Check(result);
     }
 
+    internal void BindNull(int place) => Check(raw.sqlite3_bind_null(statement, place));
+
     /// <summary>Sets the value of a parameter, as <see cref="Types"/> says it is kept.</summary>
-    internal void Bind<TValue>(int place, TValue value) =>
+    internal void Bind<TValue>(int place, TValue value)
+        where TValue : notnull =>
         Check(
             value switch
             {
-                null => raw.sqlite3_bind_null(statement, place),
                 string text => Text(place, text),
                 Guid id => Formatted(place, id, "D"),
                 DateOnly date => Formatted(place, date, Types.DateFormat),
