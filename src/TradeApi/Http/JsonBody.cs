@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Microsoft.Net.Http.Headers;
+using TradeApi.Ledger;
 using TradeApi.Rules;
 using TradeApi.Submissions.Reading;
 
@@ -11,6 +11,9 @@ sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
 {
     /// <summary>The most bytes of one body.</summary>
     public const int MostBytes = 64 * 1024;
+
+    // Few notices have more.
+    const int UsualMembers = 16;
 
     /// <summary>No body where none is needed. It is kept as an object without members.</summary>
     public static readonly JsonBody Empty = new("{}"u8.ToArray(), [], null);
@@ -27,7 +30,7 @@ sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
                     "A body has at most 64 KiB. Send many notices as a file to /v1/submissions."
                 )
             );
-        var members = new List<Member>();
+        var members = new List<Member>(UsualMembers);
         return JsonRow.Read(bytes, members) is { } fault
             ? Of(
                 Problems.BodyUnreadable.Because(
@@ -43,10 +46,20 @@ sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
     /// </summary>
     public byte[] Fingerprint()
     {
-        var text = new StringBuilder();
-        foreach (var member in Members.OrderBy(member => member.Path, StringComparer.Ordinal))
-            text.Append(member.Path).Append('\0').Append(member.Kind).Append('\0').Append(member.Text).Append('\0');
-        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+        const int MostlyEnough = 1024;
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[MostlyEnough]);
+        var members = Members.ToArray();
+        Array.Sort(members, (one, other) => string.CompareOrdinal(one.Path, other.Path));
+        foreach (var member in members)
+        {
+            text.AppendLiteral(member.Path);
+            text.AppendLiteral("\0");
+            text.AppendFormatted(member.Kind);
+            text.AppendLiteral("\0");
+            text.AppendLiteral(member.Text);
+            text.AppendLiteral("\0");
+        }
+        return Hashes.Of([], ref text);
     }
 
     static bool IsJson(MediaTypeHeaderValue type) =>
