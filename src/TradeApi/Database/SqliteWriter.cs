@@ -124,6 +124,8 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
                 $"pragma cache_size = -{CachedKibibytes}; pragma wal_autocheckpoint = {MovedByCommitAt}",
                 cancel
             );
+            // What another connection has seen says nothing here.
+            (dataVersion, othersSeenBy) = (0, Ended + 1);
             return opened;
         }
         catch
@@ -133,8 +135,9 @@ sealed class SqliteWriter(Func<CancellationToken, Task<SqliteConnection>> open) 
         }
     }
 
-    // The log begins anew only once all of it has been moved, so the rest is moved while nobody writes. If that fails, nothing is
-    // lost but room on the disk: it is tried again when the log has grown as much again. A full disk is told by the commits.
+    // The log begins anew only once all of it has been moved, so the rest is moved while nobody writes. If that fails, or somebody
+    // reads from it when the next one begins to write, nothing is lost but room on the disk: it is tried again when the log has
+    // grown as much again. A full disk is told by the commits.
     async Task MoveLog()
     {
         await using var mover = await open(CancellationToken.None);

@@ -126,7 +126,7 @@ sealed class Store : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins a transaction on SQLite that reads what is committed by now, while another writes.</summary>
+    /// <summary>Begins a transaction on SQLite that reads what is committed by its first statement, while another writes.</summary>
     public async Task<Transaction> BeginReading(CancellationToken cancel)
     {
         var connection = await OpenSqlite(cancel);
@@ -200,7 +200,10 @@ sealed class Store : IAsyncDisposable
     }
 }
 
-/// <summary>A transaction with its connection, which writes unless it was begun to read. What is not committed is rolled back when it is disposed of.</summary>
+/// <summary>
+/// A transaction with its connection, which writes unless it was begun to read. What is not committed is rolled back when it is
+/// disposed of.
+/// </summary>
 sealed class Transaction : IAsyncDisposable
 {
     readonly SqliteWriter? writer;

@@ -47,7 +47,16 @@ sealed record JsonBody(byte[] Bytes, List<Member> Members, Problem? Problem)
     public byte[] Fingerprint()
     {
         const int MostlyEnough = 1024;
-        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[MostlyEnough]);
+        // A kind has at most that many characters, with what ends path, kind and text.
+        const int LongestKind = 16;
+        var length = Members.Sum(member => member.Path.Length + LongestKind + member.Text.Length);
+        // Always enough, for what was notified names people, and memory that is lent is not cleared.
+        var text = new DefaultInterpolatedStringHandler(
+            0,
+            0,
+            null,
+            length <= MostlyEnough ? stackalloc char[MostlyEnough] : new char[length]
+        );
         var members = Members.ToArray();
         Array.Sort(members, (one, other) => string.CompareOrdinal(one.Path, other.Path));
         foreach (var member in members)

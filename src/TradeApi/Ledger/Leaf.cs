@@ -13,6 +13,7 @@ static class Leaf
     /// The leaf hash of RFC 9162: SHA-256 over a zero byte and the leaf's text, one member a line, in this order, UTF-8, each
     /// line ended by a line feed.
     /// </summary>
+    /// <remarks>All that stands in it are texts by then: a number would be written as the machine's culture has it.</remarks>
     public static byte[] Hash(DecidedNotice notice) =>
         Hashes.Of(
             [0],

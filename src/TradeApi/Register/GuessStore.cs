@@ -5,7 +5,8 @@ namespace TradeApi.Register;
 
 /// <summary>
 /// The guess counters in the register, so that they outlive a restart and count over all nodes. They are loaded after the
-/// vehicles have been locked: whoever tries the same mark waits there. See src/decisions/0006.
+/// vehicles have been locked: whoever tries the same mark waits there. (On SQLite one batch is at work at a time, and another
+/// judged, which names none of its marks.) See src/decisions/0006.
 /// </summary>
 static class GuessStore
 {
@@ -219,12 +220,17 @@ static class GuessStore
 
     /// <summary>
     /// Others may have counted at the same time: each of us less than too many, or we too many of what is few among all.
-    /// Once the counts are saved we hold their rows, and see what the others have counted.
+    /// Once the counts are saved we hold their rows, and see what the others have counted. On SQLite, where the question costs no
+    /// round, it is asked too when all proofs were right: the batch before, of which this one was judged without knowing, may
+    /// have begun a hold.
     /// </summary>
     public static void CompareCounts(Writes writes, Store store, Guesses guesses, DateTimeOffset now)
     {
         var judged = guesses
-            .Tallies.Values.Where(tally => tally is { NewWrong: > 0, Held: null } or { IsHeldAnew: true })
+            .Tallies.Values.Where(tally =>
+                tally is { NewWrong: > 0, Held: null } or { IsHeldAnew: true }
+                || (!store.IsPostgres && tally is { NewNotices: > 0, Held: null })
+            )
             .ToDictionary(tally => tally.OrganisationId, StringComparer.Ordinal);
         if (judged.Count == 0)
             return;

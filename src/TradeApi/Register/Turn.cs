@@ -11,7 +11,7 @@ namespace TradeApi.Register;
 /// <see cref="Database.SqliteWriter"/>); it fails when that batch has come to nothing.
 /// </param>
 /// <param name="isJudgedAhead">Whether it may be judged before <paramref name="before"/> ends, on SQLite.</param>
-sealed class Turn(Task<long> before, bool isJudgedAhead = true)
+sealed class Turn(Task<long> before, bool isJudgedAhead)
 {
     readonly TaskCompletionSource locked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -21,7 +21,7 @@ sealed partial class VehicleRegister
         var writtenBefore = 0L;
         if (commit && turn is not null && store.Writer is { } writer)
         {
-            if (turn.IsJudgedAhead)
+            if (turn.IsJudgedAhead && !turn.Before.IsCompleted)
                 ahead = await JudgeAhead(writer, notices, untilHeld, mayRepeat, turn, cancel);
             // SQLite's calls never yield, and this thread goes on to judge the next batch: continued on another one.
             writtenBefore = await turn.Before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

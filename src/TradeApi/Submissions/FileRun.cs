@@ -28,7 +28,7 @@ sealed class FileRun(VehicleRegister register, Submission submission, TimeProvid
     bool repeats;
 
     // Whether somebody else wrote while the batch that was decided last was judged ahead, as when single notices come all the
-    // time. Then the next one is not, since each would be judged twice.
+    // time. Then the one that begins next is not, since each would be judged twice.
     bool judgedInVain;
 
     public bool IsComplete => row > submission.RowsTotal;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using TradeApi.Register;
@@ -90,6 +91,45 @@ public class JudgedAhead(Hosts hosts) : IClassFixture<Hosts>
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             OutcomeAfter((_, _) => throw new InvalidOperationException("The batch before has come to nothing."))
         );
+
+    // What they make together is known only when both have been counted.
+    [Theory]
+    [InlineData(21, 0)]
+    [InlineData(11, 10)]
+    public async Task A_hold_that_the_batch_before_begins_or_both_begin_together_is_not_passed_by(
+        int before,
+        int behind
+    )
+    {
+        await using var host = await Guesses.OwnHost("sqlite");
+        var partner = await host.Partner("org_dealer1");
+        var vehicles = await host.AddVehicles(before + behind + 1);
+        List<Notice> NoticesOf(IEnumerable<JsonObject> of) =>
+            [.. of.Select(notice => partner.ToNotice(notice, host.Clock.GetUtcNow()))];
+        var register = host.Registers.Of("sandbox");
+        var first = new Turn(Task.FromResult(0L), isJudgedAhead: false);
+        var whole = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var second = new Turn(whole.Task, isJudgedAhead: true);
+
+        var deciding = register.Apply(
+            NoticesOf(
+                vehicles
+                    .Skip(before)
+                    .Select((vehicle, i) => i < behind ? Guesses.Wrong(vehicle, 1) : Notices.Disposal(vehicle))
+            ),
+            mayRepeat: false,
+            turn: second
+        );
+        await second.Locked;
+        await register.Apply(
+            NoticesOf(vehicles.Take(before).Select(vehicle => Guesses.Wrong(vehicle, 1))),
+            mayRepeat: false,
+            turn: first
+        );
+        whole.SetResult(first.WrittenBy);
+
+        await Assert.ThrowsAsync<GuessStore.CountedOtherwiseException>(() => deciding);
+    }
 
     // The number of the transaction, as a batch before would tell it.
     static async Task<long> Written(TradeApiHost host, string sql)
