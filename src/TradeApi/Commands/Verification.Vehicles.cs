@@ -202,24 +202,26 @@ static partial class Verification
         (
             3,
             """
-            select 'document ' || d.document_reference_number || ' of vehicle ' || d.vehicle_id || ' was replaced by no keeper change of it' as breach
-              from former_document d
-              left join keeper_change k on k.keeper_change_id = d.replaced_by
-                                       and k.vehicle_id = d.vehicle_id
-                                       and k.outcome = 'accepted'
-                                       and k.reversed_by is null
-             where k.keeper_change_id is null
+            select 'document ' || former_document_reference_number || ' was replaced by keeper change ' || keeper_change_id || ', which does not stand for a vehicle' as breach
+              from keeper_change
+             where former_document_reference_number is not null
+               and (outcome <> 'accepted' or reversed_by is not null or vehicle_id is null)
             """
         ),
         (
             3,
             """
-            select 'a former keepership or document belongs to ' || o.vehicle_id || ', which is no vehicle' as breach
-              from (select vehicle_id from former_keepership
-                     union
-                    select vehicle_id from former_document) o
-              left join vehicle v on v.vehicle_id = o.vehicle_id
-             where v.vehicle_id is null
+            select 'what keeper change ' || keeper_change_id || ' has ended or replaced is not whole' as breach
+              from keeper_change
+             where (former_keepership_id is null) <> (former_keepership_started_on is null)
+                or (former_keepership_id is null) <> (former_keepership_ended_on is null)
+                or (former_document_reference_number is null) <> (former_document_replaced_on is null)
+                or (former_keepership_id is null and coalesce(
+                        cast(former_keepership_started_by as text), former_keeper_title, former_keeper_first_names,
+                        former_keeper_last_name, former_keeper_business_name, former_keeper_fleet_number,
+                        former_keeper_driver_number, former_keeper_email, former_keeper_address_line1,
+                        former_keeper_address_line2, former_keeper_address_line3, former_keeper_post_town,
+                        former_keeper_postcode) is not null)
             """
         ),
     ];

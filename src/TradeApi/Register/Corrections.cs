@@ -168,9 +168,10 @@ static class Corrections
         set.Steps.Add(
             (
                 """
-                update former_keepership
-                   set ended_on = @On
-                 where ended_by = @KeeperChangeId
+                update keeper_change
+                   set former_keepership_ended_on = @On
+                 where keeper_change_id = @KeeperChangeId
+                   and former_keepership_id is not null
                 """,
                 new { notice.KeeperChangeId, On = on }
             )
@@ -196,7 +197,7 @@ static class Corrections
         {
             var corrected = Corrected(found);
             if (corrected != found)
-                set.Steps.Add(UpdateFormer("former_details", "replaced_by", replacedBy, corrected));
+                set.Steps.Add(UpdateFormer("former_details", "replaced_by", "", replacedBy, corrected));
         }
         var now = Corrected(began.Keeper);
         if (now == began.Keeper)
@@ -205,11 +206,11 @@ static class Corrections
         {
             // A keeper whose time is over has no document in force.
             set.FormerDetails.Add((correction.KeeperChangeId, began.KeepershipId, began.Keeper));
-            set.Steps.Add(UpdateFormer("former_keepership", "ended_by", endedBy, now));
+            set.Steps.Add(UpdateFormer("keeper_change", "keeper_change_id", "former_keeper_", endedBy, now));
             return;
         }
         set.ReplaceDetails(record, now, correction.KeeperChangeId);
-        var number = set.IssueDocument(record, correction.KeeperChangeId, correction.EventDate!.Value);
+        var number = WorkingSet.IssueDocument(record, correction);
         record.Vehicle = record.Vehicle with { Keeper = now, DocumentReferenceNumber = number };
 
         RegisteredKeeper Corrected(RegisteredKeeper keeper)
@@ -223,19 +224,25 @@ static class Corrections
     }
 
     // The numbers of a fleet, a driver and an address for mail are no details that a notice may change.
-    static (string, object) UpdateFormer(string table, string key, Guid keeperChangeId, RegisteredKeeper keeper) =>
+    static (string, object) UpdateFormer(
+        string table,
+        string key,
+        string prefix,
+        Guid keeperChangeId,
+        RegisteredKeeper keeper
+    ) =>
         (
             $"""
             update {table}
-               set title = @Title,
-                   first_names = @FirstNames,
-                   last_name = @LastName,
-                   business_name = @BusinessName,
-                   address_line1 = @AddressLine1,
-                   address_line2 = @AddressLine2,
-                   address_line3 = @AddressLine3,
-                   post_town = @PostTown,
-                   postcode = @Postcode
+               set {prefix}title = @Title,
+                   {prefix}first_names = @FirstNames,
+                   {prefix}last_name = @LastName,
+                   {prefix}business_name = @BusinessName,
+                   {prefix}address_line1 = @AddressLine1,
+                   {prefix}address_line2 = @AddressLine2,
+                   {prefix}address_line3 = @AddressLine3,
+                   {prefix}post_town = @PostTown,
+                   {prefix}postcode = @Postcode
              where {key} = @KeeperChangeId
             """,
             new

@@ -16,11 +16,16 @@ static class Keeperships
                    v.keeper_address_line3 as address_line3, v.keeper_post_town as post_town, v.keeper_postcode as postcode
         """;
 
-    /// <summary>The same columns of one that has ended, of <c>former_keepership f</c>.</summary>
-    public const string Former = """
-        f.vehicle_id, f.keepership_id, f.started_on, f.started_by, f.title, f.first_names, f.last_name, f.business_name,
-                   f.fleet_number, f.driver_number, f.email, f.address_line1, f.address_line2, f.address_line3, f.post_town,
-                   f.postcode
+    // The same columns of one that has ended, of the notice k that has ended it, and when and by which.
+    const string Former = """
+        k.vehicle_id, k.former_keepership_id as keepership_id, k.former_keepership_started_on as started_on,
+                   k.former_keepership_started_by as started_by, k.former_keeper_title as title,
+                   k.former_keeper_first_names as first_names, k.former_keeper_last_name as last_name,
+                   k.former_keeper_business_name as business_name, k.former_keeper_fleet_number as fleet_number,
+                   k.former_keeper_driver_number as driver_number, k.former_keeper_email as email,
+                   k.former_keeper_address_line1 as address_line1, k.former_keeper_address_line2 as address_line2,
+                   k.former_keeper_address_line3 as address_line3, k.former_keeper_post_town as post_town,
+                   k.former_keeper_postcode as postcode, k.former_keepership_ended_on as ended_on
         """;
 
     /// <summary>Selects those of a vehicle, each with when and by which notice it has ended.</summary>
@@ -32,9 +37,9 @@ static class Keeperships
                     where v.keepership_id is not null
                       and {vehicle}
                     union all
-                   select {Former}, f.ended_on, f.ended_by
-                     from former_keepership f
-                    where f.ended_by in (
-                          {NoticesOfVehicle.Ids(vehicle)})
+                   select vehicle_id, keepership_id, started_on, started_by, {KeeperRow.Columns}, ended_on,
+                          keeper_change_id as ended_by
+                     from ({NoticesOfVehicle.With(vehicle, Former)}) f
+                    where keepership_id is not null
             """;
 }

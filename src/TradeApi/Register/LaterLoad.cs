@@ -34,7 +34,7 @@ static class LaterLoad
             DetailsBefore = await DetailsBefore(transaction, id),
             DocumentBefore = await transaction.Connection.QuerySingleOrDefaultAsync<FormerDocument>(
                 """
-                select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
+                select document_reference_number, issued_on, issued_by, replaced_on
                   from former_document
                  where replaced_by = @Id
                 """,

@@ -91,6 +91,12 @@ sealed record DecidedNotice
     /// <summary>What the notice has changed on the vehicle's record, as it was before; see <see cref="Register.RecordBefore"/>.</summary>
     public string? RecordBefore { get; set; }
 
+    /// <summary>The keepership that the notice has ended.</summary>
+    public KeepershipRecord? FormerKeepership { get; set; }
+
+    /// <summary>The document that the notice has replaced.</summary>
+    public FormerDocument? FormerDocument { get; set; }
+
     /// <summary>The mark that the vehicle bears since, of a notice that has changed it.</summary>
     public string? NewRegistrationNumber { get; set; }
 

@@ -18,10 +18,9 @@ static class RegisterSave
             await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
         Vehicles(transaction, writes, set);
         writes.Update("mark_certificate", set.UsedCertificates, CertificateKey, CertificateColumns);
-        writes.Insert("former_keepership", set.FormerKeeperships, FormerKeepershipColumns);
         writes.Insert("former_details", set.FormerDetails, FormerDetailsColumns);
-        writes.Insert("former_document", set.FormerDocuments, FormerDocumentColumns);
         writes.Insert("keeper_change", set.Decided, DecidedColumns);
+        writes.Update("keeper_change", set.TakenNow, NoticeKey, FormerColumns);
         writes.Insert("payload", set.Payloads, PayloadColumns);
         writes.Insert(
             "idempotency_key",
@@ -215,17 +214,6 @@ static class RegisterSave
         .. KeeperColumns<VehicleRecord>(record => record.Keepership?.Keeper, "keeper_"),
     ];
 
-    static readonly Column<KeepershipRecord>[] FormerKeepershipColumns =
-    [
-        Column<KeepershipRecord>.Of("ended_by", row => row.EndedBy),
-        Column<KeepershipRecord>.Of("ended_on", row => row.EndedOn),
-        Column<KeepershipRecord>.Of<Guid>("keepership_id", row => row.KeepershipId),
-        Column<KeepershipRecord>.Of<Guid>("vehicle_id", row => row.VehicleId),
-        Column<KeepershipRecord>.Of<DateOnly>("started_on", row => row.StartedOn),
-        Column<KeepershipRecord>.Of("started_by", row => row.StartedBy),
-        .. KeeperColumns<KeepershipRecord>(row => row.Keeper),
-    ];
-
     static readonly Column<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>[] FormerDetailsColumns =
     [
         Column<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)>.Of<Guid>(
@@ -256,15 +244,30 @@ static class RegisterSave
             Column<TRow>.Of(prefix + "postcode", row => keeper(row)?.Postcode),
         ];
 
-    static readonly Column<FormerDocument>[] FormerDocumentColumns =
+    static readonly Column<DecidedNotice>[] NoticeKey =
     [
-        Column<FormerDocument>.Of<Guid>("vehicle_id", row => row.VehicleId),
-        Column<FormerDocument>.Of("document_reference_number", row => row.DocumentReferenceNumber),
-        Column<FormerDocument>.Of("issued_on", row => row.IssuedOn),
-        Column<FormerDocument>.Of("issued_by", row => row.IssuedBy),
-        Column<FormerDocument>.Of<DateOnly>("replaced_on", row => row.ReplacedOn),
-        Column<FormerDocument>.Of<Guid>("replaced_by", row => row.ReplacedBy),
+        Column<DecidedNotice>.Of<Guid>("keeper_change_id", row => row.KeeperChangeId),
     ];
+
+    // What a notice has replaced: the keepership that it has ended, and a document.
+    static readonly Column<DecidedNotice>[] FormerColumns =
+    [
+        Column<DecidedNotice>.Of("former_keepership_id", row => row.FormerKeepership?.KeepershipId),
+        Column<DecidedNotice>.Of("former_keepership_started_on", row => row.FormerKeepership?.StartedOn),
+        Column<DecidedNotice>.Of("former_keepership_started_by", row => row.FormerKeepership?.StartedBy),
+        Column<DecidedNotice>.Of("former_keepership_ended_on", row => row.FormerKeepership?.EndedOn),
+        .. KeeperColumns<DecidedNotice>(row => row.FormerKeepership?.Keeper, "former_keeper_"),
+        Column<DecidedNotice>.Of(
+            "former_document_reference_number",
+            row => row.FormerDocument?.DocumentReferenceNumber
+        ),
+        Column<DecidedNotice>.Of("former_document_issued_on", row => row.FormerDocument?.IssuedOn),
+        Column<DecidedNotice>.Of("former_document_issued_by", row => row.FormerDocument?.IssuedBy),
+        Column<DecidedNotice>.Of("former_document_replaced_on", row => row.FormerDocument?.ReplacedOn),
+    ];
+
+    /// <summary>The assignments that leave a notice with nothing that it has replaced.</summary>
+    public static string WithoutFormer => string.Join(", ", FormerColumns.Select(column => $"{column.Name} = null"));
 
     static readonly Column<DecidedNotice>[] DecidedColumns =
     [
@@ -291,6 +294,7 @@ static class RegisterSave
         Column<DecidedNotice>.Of("new_registration_number", row => row.NewRegistrationNumber),
         Column<DecidedNotice>.Of("ledger_page_id", row => row.LedgerPageId),
         Column<DecidedNotice>.Of("ledger_place", row => row.LedgerPlace),
+        .. FormerColumns,
     ];
 
     static readonly Column<DecidedNotice>[] ReferenceColumns =

@@ -30,7 +30,7 @@ static class Reversals
         };
         if (concerned.DocumentBefore is { } document)
         {
-            set.FormerDocuments.Add(record.DocumentReplaced(LondonDate.Of(now), reversal.KeeperChangeId));
+            reversal.FormerDocument = record.DocumentReplaced(LondonDate.Of(now));
             record.Vehicle = record.Vehicle with { DocumentReferenceNumber = document.DocumentReferenceNumber };
             (record.DocumentIssuedOn, record.DocumentIssuedBy) = (document.IssuedOn, document.IssuedBy);
         }
@@ -71,15 +71,7 @@ static class Reversals
              where keepership_id = @Began
             """,
         """
-            delete from former_keepership
-             where ended_by = @KeeperChangeId
-            """,
-        """
             delete from former_details
-             where replaced_by = @KeeperChangeId
-            """,
-        """
-            delete from former_document
              where replaced_by = @KeeperChangeId
             """,
         """
@@ -87,9 +79,10 @@ static class Reversals
                set used_by = null
              where used_by = @KeeperChangeId
             """,
-        """
+        $"""
             update keeper_change
-               set reversed_by = @Reversal
+               set reversed_by = @Reversal,
+                   {RegisterSave.WithoutFormer}
              where keeper_change_id = @KeeperChangeId
             """,
     ];

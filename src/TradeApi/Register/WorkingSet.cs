@@ -45,10 +45,11 @@ sealed class WorkingSet
 
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
-    public List<KeepershipRecord> FormerKeeperships { get; } = [];
+
+    /// <summary>Notices from before that have been taken now, for what they have replaced; all else is a step.</summary>
+    public List<DecidedNotice> TakenNow { get; } = [];
     public List<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)> FormerDetails { get; } = [];
     public List<CertificateRow> UsedCertificates { get; } = [];
-    public List<FormerDocument> FormerDocuments { get; } = [];
     public List<KeyRecord> NewKeys { get; } = [];
     public List<Notice> Payloads { get; } = [];
 
@@ -95,7 +96,6 @@ sealed class WorkingSet
     {
         var type = change.Type!;
         var before = record.Vehicle;
-        var (id, on) = (by.KeeperChangeId, by.EventDate!.Value);
         by.RecordBefore = RecordBefore.Write(before, after, change.Mileage is not null);
         // Whoever notifies it knows; another trader whose stock the vehicle leaves is told.
         if (before.HeldBy is { } holder && holder != after.HeldBy && holder != by.OrganisationId)
@@ -104,16 +104,16 @@ sealed class WorkingSet
         var moved = before.RegistrationNumber != after.RegistrationNumber;
         var newKeeper = !ReferenceEquals(before.Keeper, after.Keeper);
         if (newKeeper && type.KeepsKeeper)
-            ReplaceDetails(record, after.Keeper!, id);
+            ReplaceDetails(record, after.Keeper!, by.KeeperChangeId);
         else if (newKeeper)
         {
             if (before.Keeper is not null)
-                EndKeepership(record, id, on);
+                EndKeepership(record, by);
             if (after.Keeper is { } keeper)
                 StartKeepership(record, keeper, by);
         }
         if (after.Keeper is not null && (newKeeper || moved))
-            after = after with { DocumentReferenceNumber = IssueDocument(record, id, on) };
+            after = after with { DocumentReferenceNumber = IssueDocument(record, by) };
         record.Vehicle = after;
         record.Changed = true;
         if (moved)
@@ -164,9 +164,9 @@ sealed class WorkingSet
         record.Keepership = keepership with { Keeper = keeper };
     }
 
-    void EndKeepership(VehicleRecord record, Guid keeperChangeId, DateOnly on)
+    static void EndKeepership(VehicleRecord record, DecidedNotice by)
     {
-        FormerKeeperships.Add(record.Keepership! with { EndedOn = on, EndedBy = keeperChangeId });
+        by.FormerKeepership = record.Keepership! with { EndedOn = by.EventDate, EndedBy = by.KeeperChangeId };
         record.Keepership = null;
     }
 
@@ -181,11 +181,11 @@ sealed class WorkingSet
         };
 
     /// <summary>Puts a new document in force in place of the old one; answers its number.</summary>
-    public string IssueDocument(VehicleRecord record, Guid keeperChangeId, DateOnly on)
+    public static string IssueDocument(VehicleRecord record, DecidedNotice by)
     {
-        FormerDocuments.Add(record.DocumentReplaced(on, keeperChangeId));
-        record.DocumentIssuedOn = on;
-        record.DocumentIssuedBy = keeperChangeId;
+        by.FormerDocument = record.DocumentReplaced(by.EventDate!.Value);
+        record.DocumentIssuedOn = by.EventDate;
+        record.DocumentIssuedBy = by.KeeperChangeId;
         record.Changed = true;
         // The number is a proof, so it must not follow from any other.
         return RandomBytes.Digits(11);
@@ -246,15 +246,13 @@ sealed class VehicleRecord
         MarkBefore is not null || loaded!.OtherRegistrationNumber != Vehicle.OtherRegistrationNumber;
 
     /// <summary>The document in force, as one that is replaced.</summary>
-    public FormerDocument DocumentReplaced(DateOnly on, Guid by) =>
+    public FormerDocument DocumentReplaced(DateOnly on) =>
         new()
         {
-            VehicleId = VehicleId,
             DocumentReferenceNumber = Vehicle.DocumentReferenceNumber,
             IssuedOn = DocumentIssuedOn,
             IssuedBy = DocumentIssuedBy,
             ReplacedOn = on,
-            ReplacedBy = by,
         };
 }
 
@@ -272,12 +270,10 @@ sealed record KeepershipRecord
 /// <summary>A document that another has replaced.</summary>
 sealed record FormerDocument
 {
-    public Guid VehicleId { get; init; }
     public string DocumentReferenceNumber { get; init; } = "";
     public DateOnly? IssuedOn { get; init; }
     public Guid? IssuedBy { get; init; }
     public DateOnly ReplacedOn { get; init; }
-    public Guid ReplacedBy { get; init; }
 }
 
 /// <summary>What became of the call that brought an Idempotency-Key.</summary>

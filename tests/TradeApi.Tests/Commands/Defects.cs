@@ -145,7 +145,7 @@ public class Defects
         ),
         (
             "a keepership ends earlier than the notice says",
-            "update former_keepership set ended_on = '2026-11-01'",
+            "update keeper_change set former_keepership_ended_on = '2026-11-01' where former_keepership_id is not null",
             "invariant 3: keepership"
         ),
         (
@@ -155,7 +155,7 @@ public class Defects
         ),
         (
             "a keepership ends before it starts",
-            "update former_keepership set ended_on = '2010-01-01'",
+            "update keeper_change set former_keepership_ended_on = '2010-01-01' where former_keepership_id is not null",
             "ends before it starts"
         ),
         (
@@ -192,22 +192,37 @@ public class Defects
         (
             "a document was replaced twice",
             """
-            insert into former_document (vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by)
-            select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, '00000000-0000-7000-8000-000000000003'
-              from former_document
-             limit 1
+            update keeper_change
+               set former_document_reference_number = (select d.document_reference_number
+                                                         from former_document d
+                                                        where d.vehicle_id = keeper_change.vehicle_id
+                                                        limit 1),
+                   former_document_replaced_on = event_date
+             where former_document_reference_number is null
+               and vehicle_id in (select vehicle_id from former_document)
             """,
             "was replaced 2 times"
         ),
         (
-            "a keepership was ended by nobody",
-            "update former_keepership set ended_by = '00000000-0000-7000-8000-000000000003' where ended_by = (select ended_by from former_keepership order by ended_by limit 1)",
+            "a keepership was ended by a notice that was refused",
+            """
+            update keeper_change
+               set former_keepership_id = '00000000-0000-7000-8000-000000000003',
+                   former_keepership_started_on = event_date,
+                   former_keepership_ended_on = event_date
+             where outcome = 'refused'
+            """,
             "is neither imported nor started and ended by accepted keeper changes"
         ),
         (
-            "a keepership belongs to no vehicle",
-            "update former_keepership set vehicle_id = '00000000-0000-7000-8000-000000000003'",
-            ", which is no vehicle"
+            "a keepership that was ended is forgotten, and its keeper is not",
+            "update keeper_change set former_keepership_id = null where former_keepership_id is not null",
+            "has ended or replaced is not whole"
+        ),
+        (
+            "nobody knows when a document was replaced",
+            "update keeper_change set former_document_replaced_on = null",
+            "has ended or replaced is not whole"
         ),
         (
             "a document that was replaced is in force again",
@@ -260,9 +275,9 @@ public class Defects
             "was issued by no keeper change of it"
         ),
         (
-            "a document was replaced by nobody",
-            "update former_document set replaced_by = '00000000-0000-7000-8000-000000000003' where replaced_by = (select replaced_by from former_document order by replaced_by limit 1)",
-            "was replaced by no keeper change of it"
+            "a document was replaced by a notice that is only referred",
+            "update keeper_change set former_document_reference_number = '12345678901', former_document_replaced_on = event_date where outcome = 'referred'",
+            "which does not stand for a vehicle"
         ),
         (
             "a vehicle is moved to another state",

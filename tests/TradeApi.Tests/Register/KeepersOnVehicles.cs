@@ -24,6 +24,16 @@ public class KeepersOnVehicles
         "keeper_postcode",
     ];
 
+    static readonly string[] OnNotice =
+    [
+        .. OnVehicle,
+        "keepership_ended_on",
+        "document_reference_number",
+        "document_issued_on",
+        "document_issued_by",
+        "document_replaced_on",
+    ];
+
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
     public async Task Keepers_from_before_are_where_they_belong_when_the_register_is_migrated(string database)
@@ -58,9 +68,10 @@ public class KeepersOnVehicles
             alter table keepership_before rename to keepership;
             drop index vehicle_of_fleet;
             {string.Concat(OnVehicle.Select(column => $"alter table vehicle drop column {column};\n"))}
-            drop table former_keepership;
             create table kept as select * from former_document;
-            drop table former_document;
+            drop view former_keepership;
+            drop view former_document;
+            {string.Concat(OnNotice.Select(column => $"alter table keeper_change drop column former_{column};\n"))}
             create table former_document (
                 vehicle_id                uuid not null,
                 document_reference_number text not null,
@@ -75,7 +86,7 @@ public class KeepersOnVehicles
             select vehicle_id, document_reference_number, issued_on, issued_by, replaced_on, replaced_by
               from kept;
             drop table kept;
-            delete from schema_migration where name >= '0012' and name < '0014'
+            delete from schema_migration where (name >= '0012' and name < '0014') or name like '0017%'
             """
         );
         await Migrator.Run(host.Stores, host.Clock);

@@ -54,7 +54,7 @@ public class Months
              where c.relnamespace = current_schema()::regnamespace
                and c.relkind = 'r'
                and (c.relname ~ '^(keeper_change|ledger_page)_'
-                    or c.relname in ('former_keepership', 'former_document', 'used_reference', 'idempotency_key', 'payload'))
+                    or c.relname in ('former_details', 'used_reference', 'idempotency_key', 'payload'))
                and not coalesce(c.reloptions, '{}') @> array['autovacuum_vacuum_insert_threshold=500000',
                                                              'autovacuum_analyze_threshold=500000']
             """
