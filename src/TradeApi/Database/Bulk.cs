@@ -244,6 +244,8 @@ sealed class Writes(Transaction transaction)
             parameters.Add(common ?? column.Of(rows));
             var value = string.Create(CultureInfo.InvariantCulture, $"${parameters.Count}");
             selected.Append(selected.Length == 0 ? "" : ", ").Append(common is null ? $"unnest({value})" : value);
+            if (column.CastTo is { } type)
+                selected.Append("::").Append(type);
             selected.Append(" as ").Append(column.Name);
         }
         return (selected.ToString(), parameters);

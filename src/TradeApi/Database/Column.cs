@@ -18,9 +18,15 @@ abstract class Column<TRow>(string name)
     /// <summary>What sets a row's value in a statement of SQLite, one row after the other.</summary>
     internal abstract Action<TRow> BinderTo(SqliteStatement statement, int place);
 
-    public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
+    /// <summary>The type that a value is cast to on PostgreSQL, where the driver has none for it.</summary>
+    public string? CastTo { get; private init; }
+
+    public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value, string? castTo = null)
         where TValue : class =>
-        new Column<TRow, TValue?>(name, value, (statement, place, value) => statement.Bind(place, value!));
+        new Column<TRow, TValue?>(name, value, (statement, place, value) => statement.Bind(place, value!))
+        {
+            CastTo = castTo,
+        };
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
         where TValue : struct =>

@@ -182,6 +182,9 @@ sealed class Store : IAsyncDisposable
     /// </summary>
     public string Table(string name) => IsPostgres ? $"{Name}.{name}" : name;
 
+    /// <summary>The column that says where in its table a row is.</summary>
+    public string PlaceColumn => IsPostgres ? "ctid" : "rowid";
+
     /// <summary>The clause that passes over rows of a table which another transaction holds.</summary>
     public string ForUpdateSkipLocked(string table) => IsPostgres ? $"for update of {table} skip locked" : "";
 

@@ -143,7 +143,7 @@ static class RegisterSave
     static void Vehicles(Transaction transaction, Writes writes, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed || record.IsTied).ToList();
-        writes.Update("vehicle", changed, transaction.Store.IsPostgres ? MarkAsLoaded : Place, VehicleColumns);
+        writes.Update("vehicle", changed, transaction.Store.IsPostgres ? PostgresPlace : SqlitePlace, VehicleColumns);
         // Written only where it is another: SQLite would write its index anew even so, as it does with the number of a fleet.
         // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
         var moved = changed.FindAll(record => record.MarksHaveChanged);
@@ -166,17 +166,13 @@ static class RegisterSave
         Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
     ];
 
-    // On PostgreSQL by its mark, as it was found: the pages of that index are at hand.
-    static readonly Column<VehicleRecord>[] MarkAsLoaded =
+    // By its place no index is looked through a second time.
+    static readonly Column<VehicleRecord>[] PostgresPlace =
     [
-        Column<VehicleRecord>.Of(
-            "registration_number",
-            record => record.MarkBefore ?? record.Vehicle.RegistrationNumber
-        ),
+        Column<VehicleRecord>.Of("ctid", record => record.Place, "tid"),
     ];
 
-    // On SQLite by its place: it was read by another connection when a batch was judged ahead, and no page of an index is at hand.
-    static readonly Column<VehicleRecord>[] Place = [Column<VehicleRecord>.Of<long>("rowid", record => record.Place)];
+    static readonly Column<VehicleRecord>[] SqlitePlace = [Column<VehicleRecord>.Of("rowid", record => record.Place)];
 
     static readonly Column<VehicleRecord>[] ParkedMark =
     [

@@ -38,7 +38,7 @@ static class VehicleLoad
                    v.dispute_open, v.document_suppressed, v.off_road, v.off_road_from, v.last_mileage, v.tax_ended_on,
                    v.tax_due_on, v.last_fleet_number,
                    v.document_reference_number, v.document_issued_on, v.document_issued_by, v.last_keeper_change_id,
-                   v.proof_was_guessed{(store.IsPostgres ? "" : ", v.rowid as place")}
+                   v.proof_was_guessed, cast(v.{store.PlaceColumn} as text) as place
               from vehicle v
              where v.{key} {store.AnyOf("@Values")}
              order by v.registration_number
@@ -133,7 +133,7 @@ sealed record VehicleRow : KeeperRow
     public Guid? DocumentIssuedBy { get; init; }
     public Guid? LastKeeperChangeId { get; init; }
     public bool ProofWasGuessed { get; init; }
-    public long Place { get; init; }
+    public string Place { get; init; } = "";
 
     public VehicleRecord ToRecord()
     {

@@ -199,8 +199,8 @@ sealed class VehicleRecord
 
     public required Guid VehicleId { get; init; }
 
-    /// <summary>Its place in the table on SQLite; else 0.</summary>
-    public long Place { get; init; }
+    /// <summary>Its place in the table, where nothing moves it: it is locked, and on SQLite nobody else writes.</summary>
+    public string Place { get; init; } = "";
 
     /// <summary>As it is now; what it was when the batch began is remembered.</summary>
     public required Vehicle Vehicle
