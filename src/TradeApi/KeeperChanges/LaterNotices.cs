@@ -115,7 +115,12 @@ sealed class LaterNotices(VehicleRegister register, TimeProvider clock)
         }
         await using var connection = await register.Store.Open(cancel);
         var payload = await connection.QuerySingleOrDefaultAsync<byte[]?>(
-            "select content from payload where payload_id = @KeeperChangeId",
+            $"""
+            select {Payload.TextOfNotice}
+              from keeper_change k
+              join {Payload.OfNotice}
+             where k.keeper_change_id = @KeeperChangeId
+            """,
             new { notice.KeeperChangeId }
         );
         if (payload is not null)

@@ -111,10 +111,10 @@ static class LaterLoad
         (
             await transaction.Connection.QueryAsync<CorrectionRow>(
                 $"""
-                select k.event_date, p.content
+                select k.event_date, {Payload.TextOfNotice} as content
                   from keeper_change k
                   join {LedgerPage.OfNotice}
-                  left join payload p on p.payload_id = k.keeper_change_id
+                  left join {Payload.OfNotice}
                  where k.concerns_id = @Id
                    and k.type = 'correction'
                    and k.outcome = 'accepted'

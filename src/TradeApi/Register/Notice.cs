@@ -109,6 +109,11 @@ sealed record DecidedNotice
     /// <summary>The notice that was tied to the vehicle before this one; the empty id when it is the first.</summary>
     public Guid? PreviousId { get; set; }
 
+    /// <summary>Where what was written in it is kept, of a notice sent singly: the payload, its first byte there, from 0, and how many.</summary>
+    public Guid? PayloadId { get; set; }
+    public int? PayloadStart { get; set; }
+    public int? PayloadLength { get; set; }
+
     /// <summary>The page of the ledger with its leaf, and the leaf's place there, from 0; none of a notice that was refused at once.</summary>
     public Guid? LedgerPageId { get; set; }
     public int? LedgerPlace { get; set; }

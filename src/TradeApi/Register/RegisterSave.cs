@@ -290,6 +290,9 @@ static class RegisterSave
         Column<DecidedNotice>.Of("new_registration_number", row => row.NewRegistrationNumber),
         Column<DecidedNotice>.Of("ledger_page_id", row => row.LedgerPageId),
         Column<DecidedNotice>.Of("ledger_place", row => row.LedgerPlace),
+        Column<DecidedNotice>.Of("payload_id", row => row.PayloadId),
+        Column<DecidedNotice>.Of("payload_start", row => row.PayloadStart),
+        Column<DecidedNotice>.Of("payload_length", row => row.PayloadLength),
         .. FormerColumns,
     ];
 
@@ -300,13 +303,13 @@ static class RegisterSave
         Column<DecidedNotice>.Of<Guid>("keeper_change_id", row => row.KeeperChangeId),
     ];
 
-    static readonly Column<Notice>[] PayloadColumns =
+    static readonly Column<Payload>[] PayloadColumns =
     [
-        Column<Notice>.Of<Guid>("payload_id", notice => notice.Id),
-        Column<Notice>.Of<int>("first_row", _ => 1),
-        Column<Notice>.Of<int>("row_count", _ => 1),
-        Column<Notice>.Of<DateTimeOffset>("received_at", notice => notice.ReceivedAt),
-        Column<Notice>.Of("content", notice => notice.Payload),
+        Column<Payload>.Of<Guid>("payload_id", payload => payload.PayloadId),
+        Column<Payload>.Of<int>("first_row", _ => 1),
+        Column<Payload>.Of<int>("row_count", payload => payload.Notices),
+        Column<Payload>.Of<DateTimeOffset>("received_at", payload => payload.ReceivedAt),
+        Column<Payload>.Of("content", payload => payload.Content()),
     ];
 
     static readonly Column<KeyRecord>[] KeyColumns =

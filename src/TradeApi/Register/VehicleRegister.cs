@@ -147,8 +147,8 @@ sealed partial class VehicleRegister(string environment, Store store, Store cont
             set.AddLeaf(decided);
         }
         set.Decided.Add(decided);
-        if (notice.Payload is not null)
-            set.Payloads.Add(notice);
+        if (notice.Payload is { } text)
+            set.AddPayload(decided, text);
         KeepKey(notice, decided, set, now);
         return new Answer(notice, outcome, decided);
     }

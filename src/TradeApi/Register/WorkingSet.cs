@@ -51,7 +51,7 @@ sealed class WorkingSet
     public List<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)> FormerDetails { get; } = [];
     public List<CertificateRow> UsedCertificates { get; } = [];
     public List<KeyRecord> NewKeys { get; } = [];
-    public List<Notice> Payloads { get; } = [];
+    public List<Payload> Payloads { get; } = [];
 
     /// <summary>What a notice about an earlier one changes there, statement by statement; before everything else is saved.</summary>
     public List<(string Sql, object Parameters)> Steps { get; } = [];
@@ -86,6 +86,14 @@ sealed class WorkingSet
         decided.LedgerPlace = page.Notices.Count;
         page.Add(decided);
         Leaves++;
+    }
+
+    /// <summary>Keeps what was written in a notice.</summary>
+    public void AddPayload(DecidedNotice decided, byte[] text)
+    {
+        if (Payloads is not [.., { } payload] || !payload.HasRoomFor(text))
+            Payloads.Add(payload = new Payload { PayloadId = decided.KeeperChangeId, ReceivedAt = decided.ReceivedAt });
+        payload.Add(decided, text);
     }
 
     /// <summary>The digest of what was notified, by a salt that is kept apart from the ledger.</summary>
