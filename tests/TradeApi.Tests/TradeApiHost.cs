@@ -176,7 +176,7 @@ sealed class TradeApiHost : IAsyncDisposable
         [
             "vehicle",
             "keepership",
-            "former_document",
+            "replaced_document",
             "mandate",
             "keeper_change",
             "payload",

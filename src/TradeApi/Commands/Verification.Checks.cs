@@ -38,6 +38,24 @@ static partial class Verification
             """
         ),
         (
+            5,
+            """
+            select 'the text of keeper change ' || k.keeper_change_id || ' is not in its payload, or also that of another' as breach
+              from (select keeper_change_id, payload_id, payload_start, payload_length,
+                           lag(payload_start + payload_length, 1, 0) over (partition by payload_id order by payload_start) as before
+                      from keeper_change
+                     where payload_id is not null
+                        or payload_start is not null
+                        or payload_length is not null) k
+              left join payload p on p.payload_id = k.payload_id
+             where k.payload_id is null
+                or k.payload_start is null
+                or k.payload_length is null
+                or k.payload_start < k.before
+                or k.payload_start + k.payload_length > length(p.content)
+            """
+        ),
+        (
             1,
             """
             select 'the page of a leaf of keeper change ' || k.keeper_change_id || ' names other organisations than that' as breach

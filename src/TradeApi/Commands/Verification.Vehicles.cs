@@ -85,7 +85,7 @@ static partial class Verification
             3,
             """
             select 'document ' || document_reference_number || ' of vehicle ' || vehicle_id || ' was replaced ' || count(*) || ' times' as breach
-              from former_document
+              from replaced_document
              group by vehicle_id, document_reference_number
             having count(*) > 1
             """
@@ -142,8 +142,8 @@ static partial class Verification
             """
             select 'the document in force of vehicle ' || v.vehicle_id || ' has been replaced' as breach
               from vehicle v
-              join former_document d on d.vehicle_id = v.vehicle_id
-                                    and d.document_reference_number = v.document_reference_number
+              join replaced_document d on d.vehicle_id = v.vehicle_id
+                                      and d.document_reference_number = v.document_reference_number
             """
         ),
         (
@@ -216,6 +216,8 @@ static partial class Verification
              where (former_keepership_id is null) <> (former_keepership_started_on is null)
                 or (former_keepership_id is null) <> (former_keepership_ended_on is null)
                 or (former_document_reference_number is null) <> (former_document_replaced_on is null)
+                or (former_document_reference_number is null
+                    and coalesce(cast(former_document_issued_on as text), cast(former_document_issued_by as text)) is not null)
                 or (former_keepership_id is null and coalesce(
                         cast(former_keepership_started_by as text), former_keeper_title, former_keeper_first_names,
                         former_keeper_last_name, former_keeper_business_name, former_keeper_fleet_number,

@@ -100,7 +100,7 @@ sealed class LaterNotices(VehicleRegister register, TimeProvider clock)
     async Task<Answer> Apply(Notice notice, CancellationToken cancel) =>
         (await register.Apply([notice], cancel: cancel))[0];
 
-    /// <summary>The members of a notice as they were sent: from its own payload, or from its row of a file; none once they are erased.</summary>
+    /// <summary>The members of a notice as they were sent: from its text, or from its row of a file; none once they are erased.</summary>
     async Task<List<Member>> MembersOf(DecidedNotice notice, CancellationToken cancel)
     {
         var members = new List<Member>();
@@ -114,7 +114,7 @@ sealed class LaterNotices(VehicleRegister register, TimeProvider clock)
             return members;
         }
         await using var connection = await register.Store.Open(cancel);
-        var payload = await connection.QuerySingleOrDefaultAsync<byte[]?>(
+        var written = await connection.QuerySingleOrDefaultAsync<byte[]?>(
             $"""
             select {Payload.TextOfNotice}
               from keeper_change k
@@ -123,8 +123,8 @@ sealed class LaterNotices(VehicleRegister register, TimeProvider clock)
             """,
             new { notice.KeeperChangeId }
         );
-        if (payload is not null)
-            JsonRow.Read(payload, members);
+        if (written is not null)
+            JsonRow.Read(written, members);
         return members;
     }
 }

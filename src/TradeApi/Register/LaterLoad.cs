@@ -35,7 +35,7 @@ static class LaterLoad
             DocumentBefore = await transaction.Connection.QuerySingleOrDefaultAsync<FormerDocument>(
                 """
                 select document_reference_number, issued_on, issued_by, replaced_on
-                  from former_document
+                  from replaced_document
                  where replaced_by = @Id
                 """,
                 new { Id = id },

@@ -15,7 +15,7 @@ static class NoticesOfVehicle
                     where outcome <> 'refused'
             """;
 
-    /// <summary>Selects all of them by their ids.</summary>
+    /// <summary>Selects all of them, each with its id.</summary>
     /// <param name="vehicles">Which vehicles: a condition on <c>v.vehicle_id</c>.</param>
     /// <param name="columns">What of them is wanted, of <c>keeper_change k</c>.</param>
     public static string With(string vehicles, string columns) =>

@@ -1,6 +1,9 @@
 namespace TradeApi.Register;
 
-/// <summary>What partners wrote in the single notices of a batch, text after text: one row for many.</summary>
+/// <summary>
+/// What partners wrote in the single notices of a batch, text after text: one row for many. Its id is that of none of them, so
+/// that a notice whose text is erased, and which then names no payload, finds none.
+/// </summary>
 sealed class Payload
 {
     // Longer ones would only have to be read whole for one notice.
@@ -8,12 +11,11 @@ sealed class Payload
 
     readonly List<byte[]> texts = [];
 
-    /// <summary>The id of its first notice.</summary>
     public required Guid PayloadId { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    public int Notices => texts.Count;
+    public int NoticeCount => texts.Count;
 
     public int Length { get; private set; }
 

@@ -48,7 +48,8 @@ static class Referral
         if (notice.Later.Notice is { Kind: LaterKind.Correction })
             decided = decided with { EventDate = notice.Change.EventDate };
         set.AddLeaf(decided);
-        set.TakenNow.Add(decided);
+        if (decision.Outcome == Outcome.Accepted)
+            set.TakenNow.Add(decided);
         set.Steps.Add(
             (
                 """

@@ -307,7 +307,7 @@ static class RegisterSave
     [
         Column<Payload>.Of<Guid>("payload_id", payload => payload.PayloadId),
         Column<Payload>.Of<int>("first_row", _ => 1),
-        Column<Payload>.Of<int>("row_count", payload => payload.Notices),
+        Column<Payload>.Of<int>("row_count", payload => payload.NoticeCount),
         Column<Payload>.Of<DateTimeOffset>("received_at", payload => payload.ReceivedAt),
         Column<Payload>.Of("content", payload => payload.Content()),
     ];

@@ -46,7 +46,7 @@ sealed class WorkingSet
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
 
-    /// <summary>Notices from before that have been taken now, for what they have replaced; all else is a step.</summary>
+    /// <summary>Referred notices that staff have taken now, for what they have ended and replaced; all else of them is a step.</summary>
     public List<DecidedNotice> TakenNow { get; } = [];
     public List<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)> FormerDetails { get; } = [];
     public List<CertificateRow> UsedCertificates { get; } = [];
@@ -92,7 +92,9 @@ sealed class WorkingSet
     public void AddPayload(DecidedNotice decided, byte[] text)
     {
         if (Payloads is not [.., { } payload] || !payload.HasRoomFor(text))
-            Payloads.Add(payload = new Payload { PayloadId = decided.KeeperChangeId, ReceivedAt = decided.ReceivedAt });
+            Payloads.Add(
+                payload = new Payload { PayloadId = Ids.New(decided.ReceivedAt), ReceivedAt = decided.ReceivedAt }
+            );
         payload.Add(decided, text);
     }
 
@@ -207,7 +209,10 @@ sealed class VehicleRecord
 
     public required Guid VehicleId { get; init; }
 
-    /// <summary>Its place in the table, where nothing moves it: it is locked, and on SQLite nobody else writes.</summary>
+    /// <summary>
+    /// Its place in the table until this batch writes it there: it is locked, and on SQLite nobody else writes. So no step may change
+    /// a vehicle.
+    /// </summary>
     public string Place { get; init; } = "";
 
     /// <summary>As it is now; what it was when the batch began is remembered.</summary>

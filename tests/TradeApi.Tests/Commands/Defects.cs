@@ -184,7 +184,7 @@ public class Defects
             "a keepership is in force and has ended",
             """
             update vehicle
-               set keepership_id = (select keepership_id from former_keepership order by ended_by limit 1)
+               set keepership_id = (select keepership_id from ended_keepership order by ended_by limit 1)
              where state = 'withKeeper'
             """,
             "times"
@@ -194,12 +194,12 @@ public class Defects
             """
             update keeper_change
                set former_document_reference_number = (select d.document_reference_number
-                                                         from former_document d
+                                                         from replaced_document d
                                                         where d.vehicle_id = keeper_change.vehicle_id
                                                         limit 1),
                    former_document_replaced_on = event_date
              where former_document_reference_number is null
-               and vehicle_id in (select vehicle_id from former_document)
+               and vehicle_id in (select vehicle_id from replaced_document)
             """,
             "was replaced 2 times"
         ),
@@ -220,6 +220,21 @@ public class Defects
             "has ended or replaced is not whole"
         ),
         (
+            "a notice finds the text of another beside its own",
+            $"update keeper_change set payload_start = 0, payload_length = payload_length + 1 where keeper_change_id = {Accepted}",
+            "is not in its payload, or also that of another"
+        ),
+        (
+            "two notices find one text",
+            "update keeper_change set payload_id = (select payload_id from payload where submission_id is null order by payload_id limit 1) where payload_id is not null",
+            "is not in its payload, or also that of another"
+        ),
+        (
+            "nobody knows where a notice's text ends",
+            $"update keeper_change set payload_length = null where keeper_change_id = {Accepted}",
+            "is not in its payload, or also that of another"
+        ),
+        (
             "nobody knows when a document was replaced",
             "update keeper_change set former_document_replaced_on = null",
             "has ended or replaced is not whole"
@@ -229,10 +244,10 @@ public class Defects
             """
             update vehicle
                set document_reference_number = (select d.document_reference_number
-                                                  from former_document d
+                                                  from replaced_document d
                                                  where d.vehicle_id = vehicle.vehicle_id
                                                  limit 1)
-             where vehicle_id in (select vehicle_id from former_document)
+             where vehicle_id in (select vehicle_id from replaced_document)
             """,
             "has been replaced"
         ),

@@ -56,7 +56,10 @@ public class Payloads
         var vehicle = await host.AddVehicle();
         var notice = await partner.Send(Notices.Disposal(vehicle));
         await host.ExecuteRegister(
-            "update keeper_change set payload_id = null, payload_start = null, payload_length = null"
+            """
+            update payload set payload_id = (select keeper_change_id from keeper_change);
+            update keeper_change set payload_id = null, payload_start = null, payload_length = null
+            """
         );
 
         var first = await partner.Correct(notice.String("id")!, new JsonObject { ["mileage"] = 4321 });
@@ -81,7 +84,7 @@ public class Payloads
             return one;
         });
 
-        Assert.Equal([16, 16, 8], set.Payloads.ConvertAll(payload => payload.Notices));
+        Assert.Equal([16, 16, 8], set.Payloads.ConvertAll(payload => payload.NoticeCount));
         var contents = set.Payloads.ToDictionary(payload => payload.PayloadId, payload => payload.Content());
         Assert.Equal(
             texts,

@@ -41,6 +41,36 @@ public class Referrals(Hosts hosts) : IClassFixture<Hosts>
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
+    public async Task What_a_referred_notice_has_ended_and_replaced_comes_back_when_it_is_taken_back(string database)
+    {
+        var host = await hosts.On(database);
+        var partner = await hosts.Partner(database);
+        var kept = await host.AddVehicle(stolen: true);
+        var inTrade = await host.AddVehicle(state: "inTrade", heldBy: "org_dealer1", stolen: true);
+        var before = await host.Stores.Sandbox.Snapshot(kept.Mark);
+        var document = await host.Stores.Sandbox.DocumentInForce(inTrade.Mark);
+        var sold = (await partner.Send(Notices.Disposal(kept))).String("id")!;
+        var bought = (await partner.Send(Notices.Acquisition(inTrade))).String("id")!;
+
+        foreach (var id in new[] { sold, bought })
+            Assert.Equal(0, await Staff(host).Decide(id, taken: true, CancellationToken.None));
+
+        Assert.Contains(
+            "EndedOn = 11/20/2026",
+            await host.Stores.Sandbox.Snapshot(kept.Mark),
+            StringComparison.Ordinal
+        );
+        Assert.NotEqual(document, await host.Stores.Sandbox.DocumentInForce(inTrade.Mark));
+        await host.AssertClean();
+        foreach (var id in new[] { sold, bought })
+            Assert.Equal(0, await Staff(host).Reverse(id, CancellationToken.None));
+        Assert.Equal(before, await host.Stores.Sandbox.Snapshot(kept.Mark));
+        Assert.Equal(document, await host.Stores.Sandbox.DocumentInForce(inTrade.Mark));
+        await host.AssertClean();
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
     public async Task A_referred_notice_that_staff_refuse_changes_nothing_and_frees_its_reference(string database)
     {
         var host = await hosts.On(database);

@@ -42,10 +42,6 @@ public class KeepersOnVehicles
         await host.ImportSharedOrganisations();
         var partner = await host.Partner("org_dealer1");
         var (sold, bought, untouched) = (await host.AddVehicle(), await host.AddVehicle(), await host.AddVehicle());
-        foreach (var vehicle in new[] { sold, bought })
-            Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
-        var acquisition = await partner.Send(Notices.Acquisition(bought));
-        Assert.Equal(201, acquisition.Status);
         // All that a keeper can have.
         await host.ExecuteRegister(
             """
@@ -55,10 +51,14 @@ public class KeepersOnVehicles
                    keeper_email = 'keeper@example.com',
                    keeper_address_line2 = 'Line 2',
                    keeper_address_line3 = 'Line 3'
-             where registration_number = @Mark
+             where registration_number in (@Sold, @Untouched)
             """,
-            new { untouched.Mark }
+            new { Sold = sold.Mark, Untouched = untouched.Mark }
         );
+        foreach (var vehicle in new[] { sold, bought })
+            Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
+        var acquisition = await partner.Send(Notices.Acquisition(bought));
+        Assert.Equal(201, acquisition.Status);
         var before = await Snapshots();
 
         await host.ExecuteRegister(
@@ -68,9 +68,9 @@ public class KeepersOnVehicles
             alter table keepership_before rename to keepership;
             drop index vehicle_of_fleet;
             {string.Concat(OnVehicle.Select(column => $"alter table vehicle drop column {column};\n"))}
-            create table kept as select * from former_document;
-            drop view former_keepership;
-            drop view former_document;
+            create table kept as select * from replaced_document;
+            drop view ended_keepership;
+            drop view replaced_document;
             {string.Concat(OnNotice.Select(column => $"alter table keeper_change drop column former_{column};\n"))}
             create table former_document (
                 vehicle_id                uuid not null,
@@ -103,7 +103,7 @@ public class KeepersOnVehicles
                 new[] { sold, bought, untouched }.Select(vehicle => host.Stores.Sandbox.Snapshot(vehicle.Mark))
             );
             var document = await host.QueryRegister<string>(
-                "select document_reference_number || ' ' || replaced_on || ' ' || replaced_by from former_document"
+                "select document_reference_number || ' ' || coalesce(cast(issued_on as text), '') || ' ' || replaced_on || ' ' || replaced_by from replaced_document"
             );
             return string.Join("\n\n", [.. vehicles, document]);
         }

@@ -1,6 +1,6 @@
 -- The keepership that a notice has ended and the document that it has replaced stand on the notice itself: each had a row of
--- its own under the notice's id, which was written with it. Whoever reads them finds them under their names from before, as
--- views. See src/decisions/0009.
+-- its own under the notice's id, which was written with it. Whoever reads them has views. Their names are new, for what a node
+-- of an earlier version would do to the old ones is to be refused. See src/decisions/0009.
 
 -- What a node still writes is in the copy, or waits and is refused.
 lock table keeper_change, former_keepership, former_document in access exclusive mode;
@@ -81,7 +81,7 @@ drop view keepership;
 drop table former_keepership;
 drop table former_document;
 
-create view former_keepership as
+create view ended_keepership as
 select vehicle_id, former_keepership_id as keepership_id, former_keepership_started_on as started_on,
        former_keepership_started_by as started_by, former_keepership_ended_on as ended_on,
        keeper_change_id as ended_by, former_keeper_title as title, former_keeper_first_names as first_names,
@@ -93,7 +93,7 @@ select vehicle_id, former_keepership_id as keepership_id, former_keepership_star
   from keeper_change
  where former_keepership_id is not null;
 
-create view former_document as
+create view replaced_document as
 select vehicle_id, former_document_reference_number as document_reference_number,
        former_document_issued_on as issued_on, former_document_issued_by as issued_by,
        former_document_replaced_on as replaced_on, keeper_change_id as replaced_by
@@ -114,6 +114,6 @@ select keepership_id, vehicle_id, keepership_started_on as started_on, keepershi
 select keepership_id, vehicle_id, started_on, started_by, ended_on, ended_by, title, first_names, last_name,
        business_name, fleet_number, driver_number, email, address_line1, address_line2, address_line3, post_town,
        postcode
-  from former_keepership;
+  from ended_keepership;
 
 analyze keeper_change;
