@@ -68,17 +68,19 @@ public class Months
     {
         await using var host = await TradeApiHost.Start("postgres");
         await host.ImportSharedOrganisations();
-        host.Clock.Advance(TimeSpan.FromDays(200));
         var partner = await host.Partner("org_dealer1");
-        var sent = await partner.Send(Notices.Disposal(await host.AddVehicle(), date: "2027-06-01"));
-        Assert.Equal(201, sent.Status);
+        // The clock stays: the worker, whenever it comes, makes no month of that time.
+        var later = host.Clock.GetUtcNow().AddDays(200);
+        var notice = partner.ToNotice(Notices.Disposal(await host.AddVehicle(), date: "2027-06-01"), later);
+        var answers = await host.Registers.Of("sandbox").Apply([notice]);
+        Assert.Equal("accepted", answers[0].Decision!.Outcome);
         Assert.Equal(1, await host.QueryRegister<long>("select count(*) from keeper_change_other"));
 
         // Its month cannot be made any more, and those after it can.
-        await TradeApi.Database.Months.Add(host.Stores.Sandbox, host.Clock.GetUtcNow());
+        await TradeApi.Database.Months.Add(host.Stores.Sandbox, later);
 
         Assert.Equal("keeper_change_2027_09", (await PartitionsOf(host))[^1]);
-        Assert.Equal(200, (await partner.Get($"/v1/keeper-changes/{sent.String("id")}")).Status);
+        Assert.Equal(200, (await partner.Get($"/v1/keeper-changes/{Ids.KeeperChange(notice.Id)}")).Status);
         await host.AssertClean();
     }
 
