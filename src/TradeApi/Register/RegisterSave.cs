@@ -143,7 +143,7 @@ static class RegisterSave
     static void Vehicles(Transaction transaction, Writes writes, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed || record.IsTied).ToList();
-        writes.Update("vehicle", changed, transaction.Store.IsPostgres ? PostgresPlace : SqlitePlace, VehicleColumns);
+        writes.Update("vehicle", changed, Place(transaction.Store), VehicleColumns);
         // Written only where it is another: SQLite would write its index anew even so, as it does with the number of a fleet.
         // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
         var moved = changed.FindAll(record => record.MarksHaveChanged);
@@ -167,12 +167,8 @@ static class RegisterSave
     ];
 
     // By its place no index is looked through a second time.
-    static readonly Column<VehicleRecord>[] PostgresPlace =
-    [
-        Column<VehicleRecord>.Of("ctid", record => record.Place, "tid"),
-    ];
-
-    static readonly Column<VehicleRecord>[] SqlitePlace = [Column<VehicleRecord>.Of("rowid", record => record.Place)];
+    static Column<VehicleRecord>[] Place(Store store) =>
+        [Column<VehicleRecord>.Of(store.PlaceColumn, record => record.Place, castTo: "tid")];
 
     static readonly Column<VehicleRecord>[] ParkedMark =
     [
