@@ -36,7 +36,6 @@ record KeeperRow
             : new KeepershipRecord
             {
                 KeepershipId = KeepershipId,
-                VehicleId = VehicleId,
                 Keeper = ToKeeper(),
                 StartedOn = StartedOn,
                 StartedBy = StartedBy,

@@ -139,7 +139,6 @@ static class Trial
                     ? new KeepershipRecord
                     {
                         KeepershipId = Guid.CreateVersion7(),
-                        VehicleId = row.VehicleId,
                         Keeper = keeper,
                         StartedOn = vehicle.StateSince,
                     }

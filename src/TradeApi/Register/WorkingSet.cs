@@ -184,7 +184,6 @@ sealed class WorkingSet
         record.Keepership = new KeepershipRecord
         {
             KeepershipId = Ids.New(by.DecidedAt),
-            VehicleId = record.VehicleId,
             Keeper = keeper,
             StartedOn = by.EventDate!.Value,
             StartedBy = by.KeeperChangeId,
@@ -272,7 +271,6 @@ sealed class VehicleRecord
 sealed record KeepershipRecord
 {
     public required Guid KeepershipId { get; init; }
-    public required Guid VehicleId { get; init; }
     public required RegisteredKeeper Keeper { get; init; }
     public required DateOnly StartedOn { get; init; }
     public Guid? StartedBy { get; init; }
