@@ -10,13 +10,14 @@ namespace TradeApi.Database;
 /// <summary>
 /// Statements that write many rows, and what is asked in between, gathered and then run together in their order, which is
 /// the order in which rows are locked. PostgreSQL is a process away, so all travel in one round, each with its rows as
-/// arrays. SQLite is in the process, so a prepared statement runs once a row.
+/// arrays. SQLite is in the process, so a prepared statement runs once a row. A row's values are those that it has when it is
+/// gathered; no transaction need have begun by then.
 /// </summary>
-sealed class Writes(Transaction transaction)
+sealed class Writes(Store store)
 {
     readonly List<NpgsqlBatchCommand> onPostgres = [];
     readonly List<Func<DbDataReader, Task<Action>>> answers = [];
-    readonly List<Action> onSqlite = [];
+    readonly List<Action<Transaction>> onSqlite = [];
     bool hasChecks;
 
     /// <summary>Inserts all rows.</summary>
@@ -25,7 +26,7 @@ sealed class Writes(Transaction transaction)
         if (rows.Count == 0)
             return;
         var names = string.Join(", ", columns.Select(column => column.Name));
-        if (transaction.Store.IsPostgres)
+        if (store.IsPostgres)
         {
             var (selected, parameters) = Selected(rows, columns);
             Add($"insert into {table} ({names}) select {selected}", parameters);
@@ -54,7 +55,7 @@ sealed class Writes(Transaction transaction)
         var names = string.Join(", ", all.Select(column => column.Name));
         string Values(IEnumerable<Column<TRow>> of, string before, string value) =>
             string.Join(", ", of.Select(column => before + value + column.Name));
-        if (transaction.Store.IsPostgres)
+        if (store.IsPostgres)
         {
             var (selected, parameters) = Selected(rows, all);
             Add(
@@ -97,7 +98,7 @@ sealed class Writes(Transaction transaction)
     /// </param>
     public void Ask<TRow>(string sql, object parameters, Action<IReadOnlyList<TRow>> take)
     {
-        if (transaction.Store.IsPostgres)
+        if (store.IsPostgres)
         {
             onPostgres.Add(Reads.Command(sql, parameters));
             answers.Add(async reader =>
@@ -108,7 +109,9 @@ sealed class Writes(Transaction transaction)
             });
         }
         else
-            onSqlite.Add(() => take(transaction.Connection.Query<TRow>(sql, parameters, transaction.Inner).AsList()));
+            onSqlite.Add(transaction =>
+                take(transaction.Connection.Query<TRow>(sql, parameters, transaction.Inner).AsList())
+            );
     }
 
     /// <summary>Updates the row of each key; a key is unique in the table.</summary>
@@ -124,7 +127,7 @@ sealed class Writes(Transaction transaction)
         string Each(Column<TRow>[] of, string separator, Func<Column<TRow>, string> text) =>
             string.Join(separator, of.Select(text));
         Column<TRow>[] all = [.. key, .. columns];
-        if (transaction.Store.IsPostgres)
+        if (store.IsPostgres)
         {
             var (selected, parameters) = Selected(rows, all);
             Add(
@@ -154,7 +157,7 @@ sealed class Writes(Transaction transaction)
     {
         if (rows.Count == 0)
             return;
-        if (transaction.Store.IsPostgres)
+        if (store.IsPostgres)
         {
             var (numbered, names) = Numbered.Of(sql);
             var used = names
@@ -167,13 +170,20 @@ sealed class Writes(Transaction transaction)
                 Add(numbered, used.Select(column => new NpgsqlParameter { Value = column.Of(row) ?? DBNull.Value }));
         }
         else
-            onSqlite.Add(() => SqliteStatement.Run((SqliteConnection)transaction.Connection, sql, rows, columns));
+        {
+            var ready = SqliteRows.Of(rows, columns);
+            onSqlite.Add(transaction =>
+            {
+                using (ready)
+                    SqliteStatement.Run((SqliteConnection)transaction.Connection, sql, ready);
+            });
+        }
     }
 
-    public async Task Run(CancellationToken cancel = default)
+    public async Task Run(Transaction transaction, CancellationToken cancel = default)
     {
         foreach (var statement in onSqlite)
-            statement();
+            statement(transaction);
         onSqlite.Clear();
         if (onPostgres.Count == 0)
             return;
@@ -205,16 +215,16 @@ sealed class Writes(Transaction transaction)
     /// rows that all share until the commit, and a round less is less to wait for all of them. It cannot be cancelled, for its
     /// outcome would be unknown.
     /// </summary>
-    public async Task Commit()
+    public async Task Commit(Transaction transaction)
     {
         if (onPostgres.Count > 0 && !hasChecks)
         {
             Add("commit", []);
-            await Run();
+            await Run(transaction);
         }
         else
         {
-            await Run();
+            await Run(transaction);
             await transaction.Commit();
         }
     }
@@ -266,8 +276,8 @@ static class Bulk
         CancellationToken cancel = default
     )
     {
-        var writes = new Writes(transaction);
+        var writes = new Writes(transaction.Store);
         writes.Insert(table, rows, columns);
-        return writes.Run(cancel);
+        return writes.Run(transaction, cancel);
     }
 }

@@ -15,27 +15,24 @@ abstract class Column<TRow>(string name)
     /// <summary>The value that all rows have as one parameter without a name; null when they have not one.</summary>
     internal abstract NpgsqlParameter? InCommon(IReadOnlyCollection<TRow> rows);
 
-    /// <summary>What sets a row's value in a statement of SQLite, one row after the other.</summary>
-    internal abstract Action<TRow> BinderTo(SqliteStatement statement, int place);
+    /// <summary>What sets a row's value among rows for SQLite, one row after the other.</summary>
+    internal abstract Action<TRow> SetterIn(SqliteRows rows, byte number);
 
     /// <summary>The type that a value is cast to on PostgreSQL, where the driver has none for it.</summary>
     public string? CastTo { get; private init; }
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value, string? castTo = null)
         where TValue : class =>
-        new Column<TRow, TValue?>(name, value, (statement, place, value) => statement.Bind(place, value!))
-        {
-            CastTo = castTo,
-        };
+        new Column<TRow, TValue?>(name, value, (rows, number, value) => rows.Set(number, value!)) { CastTo = castTo };
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
         where TValue : struct =>
-        new Column<TRow, TValue?>(name, value, (statement, place, value) => statement.Bind(place, value!.Value));
+        new Column<TRow, TValue?>(name, value, (rows, number, value) => rows.Set(number, value!.Value));
 }
 
 /// <summary>A column with the type of its values, which may be null.</summary>
-/// <param name="bind">Sets a value that is not null in a statement of SQLite.</param>
-sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value, Action<SqliteStatement, int, TValue> bind)
+/// <param name="set">Sets a value that is not null among rows for SQLite.</param>
+sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value, Action<SqliteRows, byte, TValue> set)
     : Column<TRow>(name)
 {
     public override object? Of(TRow row) => value(row);
@@ -58,8 +55,8 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value, Action<
         return new NpgsqlParameter<TValue> { TypedValue = first };
     }
 
-    // What many rows of a batch have alike is set once: a parameter keeps its value, and has none at first.
-    internal override Action<TRow> BinderTo(SqliteStatement statement, int place)
+    // A parameter has no value at first.
+    internal override Action<TRow> SetterIn(SqliteRows rows, byte number)
     {
         var last = default(TValue)!;
         return row =>
@@ -68,9 +65,9 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value, Action<
             if (EqualityComparer<TValue>.Default.Equals(now, last))
                 return;
             if (now is null)
-                statement.BindNull(place);
+                rows.SetNothing(number);
             else
-                bind(statement, place, now);
+                set(rows, number, now);
             last = now;
         };
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace TradeApi.Database;
@@ -50,9 +51,16 @@ sealed class Reads(DbConnection connection, DbTransaction? transaction = null)
     /// <summary>Hands over the rows of a result.</summary>
     internal static async Task Each<TRow>(DbDataReader reader, Action<TRow> take)
     {
-        var row = reader.GetRowParser(typeof(TRow));
+        var made = reader is IWrappedDataReader { Reader: SqliteDataReader sqlite }
+            ? SqliteReader<TRow>.Of(sqlite)
+            : null;
+        if (made is null)
+        {
+            var parsed = reader.GetRowParser(typeof(TRow));
+            made = () => (TRow)parsed(reader);
+        }
         while (await reader.ReadAsync())
-            take((TRow)row(reader));
+            take(made());
     }
 
     /// <summary>A statement for PostgreSQL with the properties of an object as its parameters.</summary>

@@ -11,12 +11,17 @@ namespace TradeApi.Register;
 /// </summary>
 static class RegisterSave
 {
-    /// <summary>What a notice about an earlier one changes there is done at once; all else is gathered.</summary>
-    public static async Task Save(Transaction transaction, Writes writes, WorkingSet set)
+    /// <summary>Changes the earlier notices that others are about. That comes before all else that is written.</summary>
+    public static async Task Earlier(Transaction transaction, WorkingSet set)
     {
         foreach (var (sql, parameters) in set.Steps)
             await transaction.Connection.ExecuteAsync(sql, parameters, transaction.Inner);
-        Vehicles(transaction, writes, set);
+    }
+
+    /// <summary>Gathers the rows that belong to the batch alone.</summary>
+    public static void Save(Writes writes, Store store, WorkingSet set)
+    {
+        Vehicles(writes, store, set);
         writes.Update("mark_certificate", set.UsedCertificates, CertificateKey, CertificateColumns);
         writes.Insert("former_details", set.FormerDetails, FormerDetailsColumns);
         writes.Insert("keeper_change", set.Decided, DecidedColumns);
@@ -140,10 +145,10 @@ static class RegisterSave
     static bool UsesReference(DecidedNotice notice) => notice is { ClientReference: not null, Outcome: not "refused" };
 
     // With the tax goes the day on which it would have been due: neither passes to the next keeper.
-    static void Vehicles(Transaction transaction, Writes writes, WorkingSet set)
+    static void Vehicles(Writes writes, Store store, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed || record.IsTied).ToList();
-        writes.Update("vehicle", changed, Place(transaction.Store), VehicleColumns);
+        writes.Update("vehicle", changed, Place(store), VehicleColumns);
         // Written only where it is another: SQLite would write its index anew even so, as it does with the number of a fleet.
         // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
         var moved = changed.FindAll(record => record.MarksHaveChanged);

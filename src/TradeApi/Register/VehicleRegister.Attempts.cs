@@ -31,26 +31,22 @@ sealed partial class VehicleRegister
         var stands = ahead is not null && store.Writer!.HasNobodyWritten(ahead.Since, except: writtenBefore);
         if (ahead is not null)
             turn!.WasJudgedInVain = !stands;
-        var (set, answers, now) = stands
+        var (set, answers, writes, now) = stands
             ? ahead!.Judged
-            : await Judge(transaction, notices, trial, untilHeld, mayRepeat, again, turn, cancel);
-        var writes = new Writes(transaction);
-        // The one that was held back counts with those that were judged; those behind it do not.
-        if (!mayRepeat)
-            RegisterSave.FailOnRepeats(writes, store, notices.Take(answers.Count + 1), set);
+            : await Judge(transaction, notices, commit, trial, untilHeld, mayRepeat, again, turn, cancel);
         if (answers.Count == 0)
         {
-            await writes.Run(cancel);
+            await writes.Run(transaction, cancel);
             return (answers, new Guesses());
         }
         if (commit)
-            await RegisterSave.Save(transaction, writes, set);
+            await RegisterSave.Earlier(transaction, set);
         if (trial is not null)
             await Trial.Save(transaction, trial.Value, set, cancel);
         // From here on what batches share is written, in this order: references, the file's cursor, counts, the ledger's head.
         if (turn is not null)
         {
-            await writes.Run(cancel);
+            await writes.Run(transaction, cancel);
             await turn.Before;
         }
         if (commit)
@@ -62,13 +58,14 @@ sealed partial class VehicleRegister
         if (commit)
             RegisterSave.Leaves(writes, set);
         if (commit || alongside is not null || counted)
-            await writes.Commit();
+            await writes.Commit(transaction);
         return (answers, set.Guesses);
     }
 
     async Task<Judged> Judge(
         Transaction transaction,
         IReadOnlyList<Notice> notices,
+        bool commit,
         Guid? trial,
         bool untilHeld,
         bool mayRepeat,
@@ -95,7 +92,13 @@ sealed partial class VehicleRegister
             .Select(notice => notice.Later is null ? Decide(notice, set, now) : LaterDecisions.Decide(notice, set, now))
             .TakeWhile(answer => !untilHeld || !answer.IsHeldBack)
             .ToList();
-        return new Judged(set, answers, now);
+        var writes = new Writes(store);
+        // The one that was held back counts with those that were judged; those behind it do not.
+        if (!mayRepeat)
+            RegisterSave.FailOnRepeats(writes, store, notices.Take(answers.Count + 1), set);
+        if (commit && answers.Count > 0)
+            RegisterSave.Save(writes, store, set);
+        return new Judged(set, answers, writes, now);
     }
 
     // SQLite has one writer. While it writes the batch before, this one is judged by what is committed by now: the two have no
@@ -112,13 +115,24 @@ sealed partial class VehicleRegister
     {
         var since = writer.Ended;
         await using var reading = await store.BeginReading(cancel);
-        var judged = await Judge(reading, notices, null, untilHeld, mayRepeat, again: false, turn, cancel);
+        var judged = await Judge(
+            reading,
+            notices,
+            commit: true,
+            null,
+            untilHeld,
+            mayRepeat,
+            again: false,
+            turn,
+            cancel
+        );
         return judged.Set.Guesses.Tallies.Values.Any(tally => tally.Held is not null || tally.WasHeldSince is not null)
             ? null
             : new JudgedAhead(judged, since);
     }
 
-    sealed record Judged(WorkingSet Set, List<Answer> Answers, DateTimeOffset Now);
+    /// <param name="Writes">What the batch alone writes, made ready.</param>
+    sealed record Judged(WorkingSet Set, List<Answer> Answers, Writes Writes, DateTimeOffset Now);
 
     /// <param name="Judged">What was judged while another wrote.</param>
     /// <param name="Since">How many transactions had ended before it was read.</param>

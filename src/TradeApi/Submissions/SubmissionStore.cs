@@ -76,9 +76,9 @@ static class SubmissionStore
             return false;
         // Not in one transaction: a batch at work on such rows waits for those before it, and these would wait for us.
         await using var transaction = await store.Begin(cancel);
-        var writes = new Writes(transaction);
+        var writes = new Writes(store);
         Trial.Forget(writes, id);
-        await writes.Commit();
+        await writes.Commit(transaction);
         return true;
     }
 

@@ -188,12 +188,12 @@ sealed class VehicleRecords(Transaction transaction)
 
     async Task Write(List<ImportedVehicle> added, List<ImportedVehicle> changed, CancellationToken cancel)
     {
-        var writes = new Writes(transaction);
+        var writes = new Writes(transaction.Store);
         // No notice has touched these vehicles, so what they have is what an import gave them, and the old record was wrong
         // or is older: nothing has happened to the vehicle that would leave a keepership that ended.
         writes.Update("vehicle", changed, Key, Written);
         writes.Insert("vehicle", added, Inserted);
-        await writes.Run(cancel);
+        await writes.Run(transaction, cancel);
         if (added.Count > 0)
             await FlagGuessed(added);
     }

@@ -38,10 +38,9 @@ public class BulkRows
     [
         new(),
         new() { Text = "", Bytes = [] },
-        // What is encoded on the stack, what just is not any more, and characters of two and of four bytes.
-        new() { Text = new string('x', 170) },
-        new() { Text = new string('x', 171) },
         new() { Text = new string('é', 170) },
+        // More than there is room for at first.
+        new() { Text = new string('x', 100_000), Bytes = new byte[100_000] },
         new() { Text = "Zoë \U0001F697 'quoted'", Bytes = [0, 255, 39] },
         new() { Text = new string('x', 10_000), Bytes = new byte[10_000] },
         new()
@@ -72,6 +71,96 @@ public class BulkRows
         await Write(host, rows);
 
         await AssertHas(host, rows);
+    }
+
+    sealed record VehicleLike
+    {
+        public string Place { get; init; } = "";
+        public string? Text { get; init; }
+        public Guid? Id { get; init; }
+        public DateOnly? Day { get; init; }
+        public int? Number { get; init; }
+        public Guid SureId { get; init; }
+        public DateOnly SureDay { get; init; }
+        public bool Yes { get; init; }
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task What_a_batch_reads_of_many_vehicles_is_what_was_written(string database)
+    {
+        await using var host = await Host(database);
+        var rows = Rows.Select((row, place) => row with { Place = place }).ToList();
+        await Write(host, rows);
+
+        var read = new List<VehicleLike>();
+        await using var connection = await host.Stores.Sandbox.Open();
+        var reads = new Reads(connection);
+        reads.Add<VehicleLike>(
+            """
+            select cast(place as text) as place, text, id, day, number, id as sure_id, day as sure_day, yes, position
+              from bulk_row
+             order by bulk_row.place
+            """,
+            new { },
+            read.Add
+        );
+        await reads.Run();
+
+        Assert.Equal(
+            rows.ConvertAll(row => new VehicleLike
+            {
+                Place = $"{row.Place}",
+                Text = row.Text,
+                Id = row.Id,
+                Day = row.Day,
+                Number = row.Number,
+                SureId = row.Id ?? default,
+                SureDay = row.Day ?? default,
+                Yes = row.Yes ?? false,
+            }),
+            read
+        );
+    }
+
+    [Theory]
+    [InlineData("id", "01a21293-b79c-7ffd-98e2", "'01a21293-b79c-7ffd-98e2' is no id")]
+    [InlineData("day", "2026-02-30", "'2026-02-30' is no date")]
+    [InlineData("day", "2026-02-28T00:00", "'2026-02-28T00:00' is no date")]
+    public async Task What_cannot_be_in_a_column_of_SQLite_is_told_when_it_is_read(
+        string column,
+        string value,
+        string told
+    )
+    {
+        await using var host = await Host("sqlite");
+        await host.ExecuteRegister($"insert into bulk_row (place, {column}) values (1, '{value}')");
+        await using var connection = await host.Stores.Sandbox.Open();
+        var reads = new Reads(connection);
+        reads.Add<VehicleLike>($"select {column} from bulk_row", new { }, _ => { });
+
+        var error = await Assert.ThrowsAsync<FormatException>(() => reads.Run());
+
+        Assert.Equal(told, error.Message);
+    }
+
+    [Theory]
+    [ClassData(typeof(OnBothDatabases))]
+    public async Task Rows_are_written_as_they_were_when_they_were_gathered(string database)
+    {
+        await using var host = await Host(database);
+        var rows = new List<Row>
+        {
+            new() { Place = 1, Text = "one" },
+        };
+        var writes = new Writes(host.Stores.Sandbox);
+        writes.Insert("bulk_row", rows, Columns);
+        rows[0] = new Row { Place = 2, Text = "two" };
+
+        await using (var transaction = await host.Stores.Sandbox.Begin())
+            await writes.Commit(transaction);
+
+        await AssertHas(host, [new Row { Place = 1, Text = "one" }]);
     }
 
     [Theory]
@@ -375,9 +464,9 @@ public class BulkRows
     static async Task Commit(TradeApiHost host, Action<Writes> write)
     {
         await using var transaction = await host.Stores.Sandbox.Begin();
-        var writes = new Writes(transaction);
+        var writes = new Writes(host.Stores.Sandbox);
         write(writes);
-        await writes.Commit();
+        await writes.Commit(transaction);
     }
 
     static Task<List<int>> Places(TradeApiHost host) => Values<int>(host, "place");
