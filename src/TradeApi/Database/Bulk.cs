@@ -182,9 +182,10 @@ sealed class Writes(Store store)
 
     public async Task Run(Transaction transaction, CancellationToken cancel = default)
     {
-        foreach (var statement in onSqlite)
-            statement(transaction);
+        var statements = onSqlite.ToArray();
         onSqlite.Clear();
+        foreach (var statement in statements)
+            statement(transaction);
         if (onPostgres.Count == 0)
             return;
         await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection);

@@ -51,16 +51,16 @@ sealed class Reads(DbConnection connection, DbTransaction? transaction = null)
     /// <summary>Hands over the rows of a result.</summary>
     internal static async Task Each<TRow>(DbDataReader reader, Action<TRow> take)
     {
-        var made = reader is IWrappedDataReader { Reader: SqliteDataReader sqlite }
+        var make = reader is IWrappedDataReader { Reader: SqliteDataReader sqlite }
             ? SqliteReader<TRow>.Of(sqlite)
             : null;
-        if (made is null)
+        if (make is null)
         {
             var parsed = reader.GetRowParser(typeof(TRow));
-            made = () => (TRow)parsed(reader);
+            make = () => (TRow)parsed(reader);
         }
         while (await reader.ReadAsync())
-            take(made());
+            take(make());
     }
 
     /// <summary>A statement for PostgreSQL with the properties of an object as its parameters.</summary>

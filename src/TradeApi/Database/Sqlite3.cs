@@ -1,11 +1,11 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TradeApi.Database;
 
 /// <summary>
 /// The calls of SQLite that a row needs once for each value. The provider's own count who uses the statement and tell the
-/// collector before and after each of them, which takes longer than what they do. Nobody else may use the statement meanwhile.
+/// collector before and after each of them, which takes longer than what they do. None of them waits, as long as nobody
+/// else uses the connection meanwhile.
 /// </summary>
 static unsafe partial class Sqlite3
 {
@@ -17,15 +17,18 @@ static unsafe partial class Sqlite3
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]
     public static partial int BindNumber(nint statement, int place, long number);
 
-    /// <summary>Sets a text, which stays where it is until the statement is disposed of or the parameter set again.</summary>
+    /// <summary>Sets a text, which must stay where it is until the statement is disposed of or the parameter set again.</summary>
     public static int BindText(nint statement, int place, byte* text, int count) =>
         BindText(statement, place, text, count, Static);
 
-    /// <summary>Sets bytes, which stay where they are until the statement is disposed of or the parameter set again.</summary>
+    /// <summary>Sets bytes, which must stay where they are until the statement is disposed of or the parameter set again.</summary>
     public static int BindBytes(nint statement, int place, byte* bytes, int count) =>
         BindBytes(statement, place, bytes, count, Static);
 
-    public static bool IsNull(nint statement, int column) => ColumnType(statement, column) == Null;
+    public static bool IsNull(nint statement, int column) => ColumnType(statement, column) == TypeNull;
+
+    /// <summary>Whether it is a whole number.</summary>
+    public static bool IsNumber(nint statement, int column) => ColumnType(statement, column) == TypeInteger;
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_int64"), SuppressGCTransition]
     public static partial long Number(nint statement, int column);
@@ -38,7 +41,8 @@ static unsafe partial class Sqlite3
         return new(bytes, ColumnCount(statement, column));
     }
 
-    const int Null = 5;
+    const int TypeInteger = 1;
+    const int TypeNull = 5;
 
     // SQLite neither copies it nor gives it back.
     const nint Static = 0;

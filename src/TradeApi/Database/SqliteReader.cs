@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace TradeApi.Database;
 
 /// <summary>
-/// Makes objects of rows that SQLite answers, as Dapper does, but without a box for each value: a batch reads some 30 values for
-/// each of its rows. Kinds of rows that it does not know are left to Dapper.
+/// Makes objects of rows that SQLite answers, as Dapper does, but without a box for each value: a batch reads some 30
+/// values for each of its rows. Kinds of rows that it does not know are left to Dapper.
 /// </summary>
 static class SqliteReader<TRow>
 {
@@ -18,7 +18,7 @@ static class SqliteReader<TRow>
     static readonly Dictionary<string, Set?>? Setters = typeof(TRow).GetConstructor(Type.EmptyTypes) is null
         ? null
         : typeof(TRow)
-            .GetProperties()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
             .ToDictionary(property => property.Name, SetterOf, StringComparer.OrdinalIgnoreCase);
 
@@ -54,7 +54,7 @@ static class SqliteReader<TRow>
             : type == typeof(Guid?) ? SetterOf<Guid?>(property, (statement, column) => Id(statement, column))
             : type == typeof(DateOnly) ? SetterOf(property, Date)
             : type == typeof(DateOnly?) ? SetterOf<DateOnly?>(property, (statement, column) => Date(statement, column))
-            : type == typeof(bool) ? SetterOf(property, (statement, column) => Sqlite3.Number(statement, column) != 0)
+            : type == typeof(bool) ? SetterOf(property, (statement, column) => WholeNumber(statement, column) != 0)
             : type == typeof(int?) ? SetterOf<int?>(property, (statement, column) => Number(statement, column))
             : null;
     }
@@ -67,10 +67,13 @@ static class SqliteReader<TRow>
 
     static string Text(nint statement, int column) => Encoding.UTF8.GetString(Sqlite3.Bytes(statement, column));
 
-    static Guid Id(nint statement, int column) =>
-        Utf8Parser.TryParse(Sqlite3.Bytes(statement, column), out Guid id, out _)
+    static Guid Id(nint statement, int column)
+    {
+        var text = Sqlite3.Bytes(statement, column);
+        return Utf8Parser.TryParse(text, out Guid id, out var read) && read == text.Length
             ? id
             : throw new FormatException($"'{Text(statement, column)}' is no id");
+    }
 
     static DateOnly Date(nint statement, int column)
     {
@@ -88,5 +91,14 @@ static class SqliteReader<TRow>
             : throw new FormatException($"'{Text(statement, column)}' is no date");
     }
 
-    static int Number(nint statement, int column) => checked((int)Sqlite3.Number(statement, column));
+    static int Number(nint statement, int column) =>
+        WholeNumber(statement, column) is var number && number == (int)number
+            ? (int)number
+            : throw new FormatException($"'{number}' is no number of 32 bits");
+
+    // Of anything else SQLite would make a number.
+    static long WholeNumber(nint statement, int column) =>
+        Sqlite3.IsNumber(statement, column)
+            ? Sqlite3.Number(statement, column)
+            : throw new FormatException($"'{Text(statement, column)}' is no whole number");
 }

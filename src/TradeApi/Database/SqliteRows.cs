@@ -7,8 +7,9 @@ using System.Text;
 namespace TradeApi.Database;
 
 /// <summary>
-/// Rows to be written, each value in the bytes that SQLite is given. They are made ready before its one writer has his turn, for
-/// which everybody waits. A value that the row before has, too, is left out: a parameter keeps its value.
+/// Rows to be written, each value in the bytes that SQLite is given. Where a batch is judged ahead, they are ready before its
+/// one writer has his turn, for which everybody waits. A value that the row before has, too, is left out: a parameter keeps
+/// its value.
 /// </summary>
 sealed class SqliteRows : IDisposable
 {
@@ -34,10 +35,13 @@ sealed class SqliteRows : IDisposable
     /// <summary>The names of the columns.</summary>
     public string[] Columns { get; }
 
-    /// <summary>The rows, one after the other: each value behind what <see cref="Before"/> says of it, and the end of the row.</summary>
+    /// <summary>The rows, one after the other: their values, each behind what <see cref="Before"/> says of it, and their end.</summary>
     public ReadOnlySpan<byte> All => bytes.AsSpan(0, length);
 
-    /// <summary>Makes rows ready. They may name persons, so the memory is emptied when they are disposed of.</summary>
+    /// <summary>
+    /// Makes rows ready. They may name persons, so memory that is lent again is emptied first; rows that are never written are
+    /// left to the collector.
+    /// </summary>
     public static SqliteRows Of<TRow>(IReadOnlyCollection<TRow> rows, Column<TRow>[] columns)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns.Length, EndOfRow, nameof(columns));

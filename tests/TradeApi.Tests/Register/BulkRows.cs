@@ -73,77 +73,6 @@ public class BulkRows
         await AssertHas(host, rows);
     }
 
-    sealed record VehicleLike
-    {
-        public string Place { get; init; } = "";
-        public string? Text { get; init; }
-        public Guid? Id { get; init; }
-        public DateOnly? Day { get; init; }
-        public int? Number { get; init; }
-        public Guid SureId { get; init; }
-        public DateOnly SureDay { get; init; }
-        public bool Yes { get; init; }
-    }
-
-    [Theory]
-    [ClassData(typeof(OnBothDatabases))]
-    public async Task What_a_batch_reads_of_many_vehicles_is_what_was_written(string database)
-    {
-        await using var host = await Host(database);
-        var rows = Rows.Select((row, place) => row with { Place = place }).ToList();
-        await Write(host, rows);
-
-        var read = new List<VehicleLike>();
-        await using var connection = await host.Stores.Sandbox.Open();
-        var reads = new Reads(connection);
-        reads.Add<VehicleLike>(
-            """
-            select cast(place as text) as place, text, id, day, number, id as sure_id, day as sure_day, yes, position
-              from bulk_row
-             order by bulk_row.place
-            """,
-            new { },
-            read.Add
-        );
-        await reads.Run();
-
-        Assert.Equal(
-            rows.ConvertAll(row => new VehicleLike
-            {
-                Place = $"{row.Place}",
-                Text = row.Text,
-                Id = row.Id,
-                Day = row.Day,
-                Number = row.Number,
-                SureId = row.Id ?? default,
-                SureDay = row.Day ?? default,
-                Yes = row.Yes ?? false,
-            }),
-            read
-        );
-    }
-
-    [Theory]
-    [InlineData("id", "01a21293-b79c-7ffd-98e2", "'01a21293-b79c-7ffd-98e2' is no id")]
-    [InlineData("day", "2026-02-30", "'2026-02-30' is no date")]
-    [InlineData("day", "2026-02-28T00:00", "'2026-02-28T00:00' is no date")]
-    public async Task What_cannot_be_in_a_column_of_SQLite_is_told_when_it_is_read(
-        string column,
-        string value,
-        string told
-    )
-    {
-        await using var host = await Host("sqlite");
-        await host.ExecuteRegister($"insert into bulk_row (place, {column}) values (1, '{value}')");
-        await using var connection = await host.Stores.Sandbox.Open();
-        var reads = new Reads(connection);
-        reads.Add<VehicleLike>($"select {column} from bulk_row", new { }, _ => { });
-
-        var error = await Assert.ThrowsAsync<FormatException>(() => reads.Run());
-
-        Assert.Equal(told, error.Message);
-    }
-
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
     public async Task Rows_are_written_as_they_were_when_they_were_gathered(string database)
@@ -344,45 +273,14 @@ public class BulkRows
     public async Task Rows_are_updated_by_a_key_of_two_columns_and_a_value_may_become_nothing(string database)
     {
         await using var host = await Host(database);
-        await Write(
-            host,
-            [
-                new Row
-                {
-                    Place = 1,
-                    Position = 10,
-                    Text = "one",
-                },
-                new Row
-                {
-                    Place = 2,
-                    Position = 20,
-                    Text = "two",
-                },
-                new Row { Place = 3, Position = 30 },
-            ]
-        );
+        await Write(host, [At(1, 10, "one"), At(2, 20, "two"), At(3, 30)]);
 
         await Commit(
             host,
             writes =>
                 writes.Update(
                     "bulk_row",
-                    [
-                        new Row { Place = 1, Position = 10 },
-                        new Row
-                        {
-                            Place = 2,
-                            Position = 21,
-                            Text = "of no row",
-                        },
-                        new Row
-                        {
-                            Place = 3,
-                            Position = 30,
-                            Text = "three",
-                        },
-                    ],
+                    [At(1, 10), At(2, 21, "of no row"), At(3, 30, "three")],
                     [Column("place"), Column("position")],
                     Column("text")
                 )
@@ -430,6 +328,14 @@ public class BulkRows
             }
         );
     }
+
+    static Row At(int place, long position, string? text = null) =>
+        new()
+        {
+            Place = place,
+            Position = position,
+            Text = text,
+        };
 
     static Column<Row> Column(string name) => Array.Find(Columns, column => column.Name == name)!;
 

@@ -164,6 +164,19 @@ public class JudgedAhead(Hosts hosts) : IClassFixture<Hosts>
         }
         var outcome = Assert.Single(await deciding).Outcome;
         Assert.Equal(isJudgedAhead && outcome == Outcome.Refused, turn.WasJudgedInVain);
+        // What was made ready to be written goes with the judgement.
+        await using var register = await host.Stores.Sandbox.Open();
+        var (kept, isLast) = await register.QuerySingleAsync<(string, bool)>(
+            """
+            select k.outcome, coalesce(v.last_keeper_change_id = k.keeper_change_id, false)
+              from vehicle v
+              join keeper_change k on k.registration_number = v.registration_number
+             where v.registration_number = @Mark
+            """,
+            new { vehicle.Mark }
+        );
+        var isAccepted = outcome == Outcome.Accepted;
+        Assert.Equal((isAccepted ? "accepted" : "refused", isAccepted), (kept, isLast));
         return outcome;
     }
 }
