@@ -16,18 +16,19 @@ abstract class Column<TRow>(string name)
     internal abstract NpgsqlParameter? InCommon(IReadOnlyCollection<TRow> rows);
 
     /// <summary>What sets a row's value among rows for SQLite, one row after the other.</summary>
-    internal abstract Action<TRow> SetterIn(SqliteRows rows, byte number);
+    /// <param name="column">The number of the column there.</param>
+    internal abstract Action<TRow> SetterIn(SqliteRows rows, byte column);
 
     /// <summary>The type that a value is cast to on PostgreSQL, where the driver has none for it.</summary>
     public string? CastTo { get; private init; }
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value, string? castTo = null)
         where TValue : class =>
-        new Column<TRow, TValue?>(name, value, (rows, number, value) => rows.Set(number, value!)) { CastTo = castTo };
+        new Column<TRow, TValue?>(name, value, (rows, column, value) => rows.Set(column, value!)) { CastTo = castTo };
 
     public static Column<TRow> Of<TValue>(string name, Func<TRow, TValue?> value)
         where TValue : struct =>
-        new Column<TRow, TValue?>(name, value, (rows, number, value) => rows.Set(number, value!.Value));
+        new Column<TRow, TValue?>(name, value, (rows, column, value) => rows.Set(column, value!.Value));
 }
 
 /// <summary>A column with the type of its values, which may be null.</summary>
@@ -56,7 +57,7 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value, Action<
     }
 
     // A parameter has no value at first.
-    internal override Action<TRow> SetterIn(SqliteRows rows, byte number)
+    internal override Action<TRow> SetterIn(SqliteRows rows, byte column)
     {
         var last = default(TValue)!;
         return row =>
@@ -65,9 +66,9 @@ sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value, Action<
             if (EqualityComparer<TValue>.Default.Equals(now, last))
                 return;
             if (now is null)
-                rows.SetNothing(number);
+                rows.SetNothing(column);
             else
-                set(rows, number, now);
+                set(rows, column, now);
             last = now;
         };
     }

@@ -46,7 +46,9 @@ sealed class WorkingSet
     // What is to be saved.
     public List<DecidedNotice> Decided { get; } = [];
 
-    /// <summary>Referred notices that staff have taken now, for what they have ended and replaced; all else of them is a step.</summary>
+    /// <summary>
+    /// Referred notices that staff have taken now, for what they have ended and replaced; all else of them is a step.
+    /// </summary>
     public List<DecidedNotice> TakenNow { get; } = [];
     public List<(Guid ReplacedBy, Guid KeepershipId, RegisteredKeeper Keeper)> FormerDetails { get; } = [];
     public List<CertificateRow> UsedCertificates { get; } = [];
@@ -209,8 +211,8 @@ sealed class VehicleRecord
     public required Guid VehicleId { get; init; }
 
     /// <summary>
-    /// Its place in the table until this batch writes it there: it is locked, and on SQLite nobody else writes. So no step may change
-    /// a vehicle.
+    /// Its place in the table until this batch writes it there: it is locked, and on SQLite nobody else writes. So no step may
+    /// change a vehicle.
     /// </summary>
     public string Place { get; init; } = "";
 
