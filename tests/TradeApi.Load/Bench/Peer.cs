@@ -20,7 +20,7 @@ sealed class Peer : IAsyncDisposable
     readonly NodePeer server;
     readonly (string Single, string Bulk) paths;
     readonly string? authorization;
-    readonly string directory = Directory.CreateTempSubdirectory("tradeapi-load-bodies-").FullName;
+    readonly string directory = Leftovers.Folder("tradeapi-load-bodies-");
 
     Peer(string name, NodePeer peer, (string Single, string Bulk) paths, string? token, Func<long, string> row)
     {

@@ -7,7 +7,7 @@ namespace TradeApi.Load.Running;
 /// <summary>What faults are tried on: a register of made-up vehicles on a database of its own, and a trader's client.</summary>
 sealed class Ground : IAsyncDisposable
 {
-    readonly string directory = Directory.CreateTempSubdirectory("tradeapi-ground-").FullName;
+    readonly string directory = Leftovers.Folder("tradeapi-ground-");
     readonly Dictionary<string, string> settings = new(StringComparer.Ordinal);
     readonly Uri issuer = new($"http://127.0.0.1:{PostgresServer.FreePort()}/");
 

@@ -27,7 +27,7 @@ sealed class NodePeer : IAsyncDisposable
     public static async Task<NodePeer> Install(string name, string? keptIn, params string[] packages)
     {
         var into = keptIn is null
-            ? Directory.CreateTempSubdirectory($"tradeapi-load-{name}-").FullName
+            ? Leftovers.Folder($"tradeapi-load-{name}-")
             : Directory.CreateDirectory(Path.Combine(keptIn, "peers", name)).FullName;
         var peer = new NodePeer(into, keptIn is not null);
         try

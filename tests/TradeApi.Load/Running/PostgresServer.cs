@@ -38,7 +38,7 @@ sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts one; in a folder that is given and has data already, it goes on with them.</summary>
     public static async Task<PostgresServer> Start(string? keptIn = null, params string[] furtherSettings)
     {
-        var directory = keptIn ?? System.IO.Directory.CreateTempSubdirectory("tradeapi-load-pg-").FullName;
+        var directory = keptIn ?? Leftovers.Folder("tradeapi-load-pg-");
         System.IO.Directory.CreateDirectory(directory);
         var server = new PostgresServer(directory, FreePort(), keep: keptIn is not null);
         if (!File.Exists(Path.Combine(server.Data, "PG_VERSION")))
@@ -64,7 +64,7 @@ sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a replica of this server, which follows it under the name <c>replica</c>.</summary>
     public async Task<PostgresServer> StartReplica(params string[] furtherSettings)
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("tradeapi-load-pg-").FullName;
+        var directory = Leftovers.Folder("tradeapi-load-pg-");
         var replica = new PostgresServer(directory, FreePort(), keep: false);
         if (Environment.IsPrivilegedProcess)
             await Processes.Run("chown", ["postgres", directory]);
@@ -97,6 +97,8 @@ sealed class PostgresServer : IAsyncDisposable
             ),
             "start"
         );
+        Leftovers.Forget(this);
+        Leftovers.Add(this, () => StopWhatRuns("fast").GetAwaiter().GetResult());
         // The answer must come from the server that was started here, not from one that had the port before.
         await using var source = NpgsqlDataSource.Create(ConnectionString);
         await using var command = source.CreateCommand("show data_directory");
@@ -131,15 +133,21 @@ sealed class PostgresServer : IAsyncDisposable
         File.Delete(Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{Port}.lock")));
     }
 
-    public Task Stop(string mode = "fast") => AsPostgres("pg_ctl", "-D", Data, "-m", mode, "-w", "stop");
+    public async Task Stop(string mode = "fast")
+    {
+        await AsPostgres("pg_ctl", "-D", Data, "-m", mode, "-w", "stop");
+        Leftovers.Forget(this);
+    }
+
+    Task StopWhatRuns(string mode) =>
+        File.Exists(Path.Combine(Data, "postmaster.pid")) ? Stop(mode) : Task.CompletedTask;
 
     public string Data => Path.Combine(Directory, "data");
 
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
-            await Stop(keep ? "fast" : "immediate");
+        await StopWhatRuns(keep ? "fast" : "immediate");
         if (!keep)
             System.IO.Directory.Delete(Directory, recursive: true);
     }

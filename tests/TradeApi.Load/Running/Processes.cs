@@ -15,7 +15,11 @@ static class Processes
             RedirectStandardError = true,
         };
         adjust?.Invoke(start);
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        Leftovers.Add(process, () => process.Kill(entireProcessTree: true));
+        process.Exited += (_, _) => Leftovers.Forget(process);
+        process.EnableRaisingEvents = true;
+        return process;
     }
 
     /// <summary>Runs a program to its end and gives what it printed.</summary>
