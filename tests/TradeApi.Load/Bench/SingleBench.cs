@@ -263,7 +263,7 @@ static partial class SingleBench
             // Those of the settling time are not counted, so their share is taken to be that of the others.
             var calls = result.Rate * clock.Elapsed.TotalSeconds;
             var service = Host is null ? 0 : (Host.ProcessorTime - usedByHost).TotalMicroseconds / calls;
-            var database = (ProcessorTimes.OfServer(Server.ProcessId) - usedByDatabase).TotalMicroseconds / calls;
+            var database = (Processes.ProcessorTime(Server.ProcessId) - usedByDatabase).TotalMicroseconds / calls;
             var generator = (Environment.CpuUsage.TotalTime - usedByGenerator).TotalMicroseconds / calls;
             return string.Create(
                 CultureInfo.InvariantCulture,
@@ -275,7 +275,7 @@ static partial class SingleBench
         {
             clock.Restart();
             usedByHost = Host?.ProcessorTime ?? TimeSpan.Zero;
-            usedByDatabase = ProcessorTimes.OfServer(Server.ProcessId);
+            usedByDatabase = Processes.ProcessorTime(Server.ProcessId);
             usedByGenerator = Environment.CpuUsage.TotalTime;
         }
     }
