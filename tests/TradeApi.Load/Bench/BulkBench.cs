@@ -29,11 +29,21 @@ static class BulkBench
         var rowsOfAFile = new Option<long>("--file-rows") { DefaultValueFactory = _ => Files.MostRows };
         var data = Options.Data();
         var command = new Command("bulk", "Files of notices by HTTP.") { database, vehicles, rows, rowsOfAFile, data };
+        command.Validators.Add(arguments =>
+        {
+            var count = arguments.GetValue(rows) ?? UsualRows(arguments.GetValue(database) == "postgres");
+            if (arguments.GetValue(vehicles) is { } register && register < Files.Vehicles(count))
+                arguments.AddError(
+                    FormattableString.Invariant(
+                        $"{count:#,0} rows name {Files.Vehicles(count):#,0} vehicles, each once: --vehicles must be at least that."
+                    )
+                );
+        });
         command.SetAction(
             (arguments, _) =>
             {
                 var isPostgres = arguments.GetRequiredValue(database) == "postgres";
-                var count = arguments.GetValue(rows) ?? (isPostgres ? 1_000_000 : 900_000);
+                var count = arguments.GetValue(rows) ?? UsualRows(isPostgres);
                 var register =
                     arguments.GetValue(vehicles)
                     ?? Math.Max(
@@ -46,13 +56,10 @@ static class BulkBench
         return command;
     }
 
+    static long UsualRows(bool isPostgres) => isPostgres ? 1_000_000 : 900_000;
+
     static async Task<int> Run(bool isPostgres, long vehicles, long rows, long rowsOfAFile, string? data)
     {
-        if (Files.Vehicles(rows) > vehicles)
-            throw new ArgumentException(
-                "A vehicle would be named twice: the register must be larger than the rows.",
-                nameof(rows)
-            );
         var report = await Report.ForVariant(
             "bulk",
             FormattableString.Invariant($"{rows:#,0} rows on {(isPostgres ? "PostgreSQL" : "SQLite")}"),
