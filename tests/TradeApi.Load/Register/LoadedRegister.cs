@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dapper;
 using Npgsql;
+using TradeApi.Database;
 using TradeApi.Load.Running;
 
 namespace TradeApi.Load.Register;
@@ -35,7 +36,7 @@ sealed class LoadedRegister : IAsyncDisposable
 
     public static async Task<LoadedRegister> Make(PostgresServer? server, long vehicles)
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("tradeapi-load-").FullName;
+        var directory = Leftovers.Folder("tradeapi-load-");
         var register = new LoadedRegister(server, vehicles, directory);
         if (server is not null)
         {
@@ -98,7 +99,11 @@ sealed class LoadedRegister : IAsyncDisposable
                 new { name }
             )
         )
-            return name;
+        {
+            if (await IsOfThisVersion($"{server.ConnectionString};Database={name}"))
+                return name;
+            await admin.ExecuteAsync($"drop database {name}");
+        }
         await admin.ExecuteAsync("drop database if exists filling with (force)");
         await admin.ExecuteAsync("create database filling");
         var connection = $"{server.ConnectionString};Database=filling";
@@ -112,6 +117,22 @@ sealed class LoadedRegister : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         await admin.ExecuteAsync($"alter database filling rename to {name}");
         return name;
+    }
+
+    // What a migration has rewritten does not lie in its pages as what was written in the first place.
+    static async Task<bool> IsOfThisVersion(string connection)
+    {
+        await using var host = Host.OnPostgres(connection);
+        await using var stores = host.OpenStores();
+        try
+        {
+            await Migrator.Check(stores);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     static async Task Begin(Host host)
