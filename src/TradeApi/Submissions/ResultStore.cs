@@ -69,7 +69,9 @@ static class ResultStore
         }
         if (outcome is null or "unprocessed" && !submission.IsRunning)
         {
-            var last = Math.Max(after, submission.NextRow - 1);
+            // Of a file that goes on meanwhile more may be decided than it says.
+            var decided = results.Count > 0 ? results[^1].RowNumber : after;
+            var last = Math.Max(decided, submission.NextRow - 1);
             while (results.Count < limit && last < submission.RowsTotal)
                 results.Add(
                     new RowResult

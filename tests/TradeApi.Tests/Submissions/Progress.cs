@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TradeApi.Submissions;
 
 namespace TradeApi.Tests.Submissions;
 
@@ -6,6 +7,10 @@ namespace TradeApi.Tests.Submissions;
 public sealed class Progress : IAsyncLifetime
 {
     readonly Dictionary<string, TradeApiHost> hosts = new(StringComparer.Ordinal);
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    static Guid Read(string id) => Ids.TryRead("sub_", id, out var read) ? read : throw new FormatException(id);
 
     [Theory]
     [ClassData(typeof(OnBothDatabases))]
@@ -52,6 +57,7 @@ public sealed class Progress : IAsyncLifetime
         var results = await partner.Results(id);
         Assert.Equal(600, results.Count);
         Assert.All(results.Skip(500), row => Assert.Equal("unprocessed", (string)row["outcome"]!));
+        var asItWas = await SubmissionStore.Find(host.Stores.Sandbox, partner.Organisation, Read(id), Cancel);
         await host.AssertClean();
 
         await host.StopFailing("keeper_change");
@@ -59,6 +65,9 @@ public sealed class Progress : IAsyncLifetime
         Assert.Equal(200, resumed.Status);
         var ended = await partner.Await(id, now => now.String("state") == "completed");
         Assert.Equal((600, 0), Counts(ended, "accepted", "unprocessed"));
+        // As for a caller who asked just before it was resumed.
+        var page = await ResultStore.Page(host.Stores.Sandbox, "sandbox", asItWas!, null, 400, 1000, Cancel);
+        Assert.Equal(Enumerable.Range(401, 200), page.Select(row => row.RowNumber));
         var again = await partner.Call(HttpMethod.Post, $"/v1/submissions/{id}/resume");
         Assert.Equal((200, ended.Text), (again.Status, again.Text));
     }
