@@ -30,9 +30,11 @@ sealed class SubmissionSignals
         {
             await end.Task.WaitAsync(atMost, clock, cancel);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) { }
+        finally
         {
-            ends.TryRemove(submissionId, out _);
+            // Whether it ended, the time was over or who waited has gone away. Another who waits waits to the end of his time.
+            ends.TryRemove(KeyValuePair.Create(submissionId, end));
         }
     }
 
