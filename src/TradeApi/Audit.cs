@@ -48,6 +48,6 @@ static class Audit
     {
         await using var transaction = await control.Begin(cancel);
         await Write(transaction, now, actor, action, subject, detail);
-        await transaction.Commit(cancel);
+        await transaction.Commit();
     }
 }

@@ -51,6 +51,9 @@ sealed class TradeApiHost : IAsyncDisposable
 
     public ShiftedClock Clock { get; }
 
+    /// <summary>On PostgreSQL, how it connects.</summary>
+    public string ConnectionString => $"{PostgresServer};Database={database}";
+
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
     public IServiceProvider Services => app!.Services;
@@ -249,13 +252,14 @@ sealed class TradeApiHost : IAsyncDisposable
     {
         yield return "--urls=http://127.0.0.1:0";
         yield return "--TradeApi:Issuer=http://tradeapi.test/";
+        yield return $"--TradeApi:DataDirectory={directory}";
+        if (database is not null)
+        {
+            yield return "--TradeApi:Database=postgres";
+            yield return $"--ConnectionStrings:TradeApi={ConnectionString}";
+        }
         foreach (var setting in nodeSettings)
             yield return setting;
-        yield return $"--TradeApi:DataDirectory={directory}";
-        if (database is null)
-            yield break;
-        yield return "--TradeApi:Database=postgres";
-        yield return $"--ConnectionStrings:TradeApi={PostgresServer};Database={database}";
     }
 
     static async Task<string> CreateDatabase()

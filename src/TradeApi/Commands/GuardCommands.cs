@@ -141,7 +141,7 @@ static class GuardCommands
             $"{register.Name}: {because}",
             cancel
         );
-        await transaction.Commit(CancellationToken.None);
+        await transaction.Commit();
         await Console.Out.WriteLineAsync("The guard is lifted.");
         return 0;
     }

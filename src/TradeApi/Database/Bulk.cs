@@ -180,7 +180,9 @@ sealed class Writes(Store store)
         }
     }
 
-    public async Task Run(Transaction transaction, CancellationToken cancel = default)
+    public Task Run(Transaction transaction, CancellationToken cancel = default) => Run(transaction, null, cancel);
+
+    async Task Run(Transaction transaction, int? timeout, CancellationToken cancel)
     {
         var statements = onSqlite.ToArray();
         onSqlite.Clear();
@@ -189,6 +191,8 @@ sealed class Writes(Store store)
         if (onPostgres.Count == 0)
             return;
         await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection);
+        if (timeout is { } seconds)
+            batch.Timeout = seconds;
         foreach (var command in onPostgres)
             batch.BatchCommands.Add(command);
         onPostgres.Clear();
@@ -213,15 +217,15 @@ sealed class Writes(Store store)
 
     /// <summary>
     /// Runs what is gathered and commits. On PostgreSQL that is one round unless there is a check: other groups wait for the
-    /// rows that all share until the commit, and a round less is less to wait for all of them. It cannot be cancelled, for its
-    /// outcome would be unknown.
+    /// rows that all share until the commit, and a round less is less to wait for all of them. As to time-outs see
+    /// <see cref="Transaction.Commit"/>.
     /// </summary>
     public async Task Commit(Transaction transaction)
     {
         if (onPostgres.Count > 0 && !hasChecks)
         {
             Add("commit", []);
-            await Run(transaction);
+            await Run(transaction, Transaction.NoTimeout, CancellationToken.None);
         }
         else
         {

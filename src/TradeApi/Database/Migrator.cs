@@ -12,8 +12,6 @@ namespace TradeApi.Database;
 /// </summary>
 static class Migrator
 {
-    const int NoTimeout = 0;
-
     public static async Task Run(Stores stores, TimeProvider clock)
     {
         Types.Register();
@@ -61,15 +59,21 @@ static class Migrator
                 $"""
                 select pg_advisory_xact_lock(872350127);
                 create schema if not exists {store.Name}
-                """
+                """,
+                commandTimeout: Transaction.NoTimeout
             );
         }
 
         await using var transaction = await store.Begin();
         if (store.IsPostgres)
+            // Another node may migrate just now, for as long as that takes.
             await transaction.Connection.ExecuteAsync(
-                "select pg_advisory_xact_lock(872350127)",
-                transaction: transaction.Inner
+                """
+                set local lock_timeout = 0;
+                select pg_advisory_xact_lock(872350127)
+                """,
+                transaction: transaction.Inner,
+                commandTimeout: Transaction.NoTimeout
             );
         await transaction.Connection.ExecuteAsync(
             """
@@ -116,7 +120,7 @@ static class Migrator
             await transaction.Connection.ExecuteAsync(
                 file.Sql,
                 transaction: transaction.Inner,
-                commandTimeout: NoTimeout
+                commandTimeout: Transaction.NoTimeout
             );
             await transaction.Connection.ExecuteAsync(
                 "insert into schema_migration (name, checksum, applied_at) values (@Name, @Checksum, @AppliedAt)",

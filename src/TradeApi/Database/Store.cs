@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -63,14 +64,19 @@ sealed class Store : IAsyncDisposable
             ApplicationName = "TradeApi",
             // Nothing is ever set for longer than a transaction, so there is nothing to set back.
             NoResetOnClose = true,
+            // A commit is waited for without end, so the system has to tell when the other machine is gone. Seconds.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 10,
+            TcpKeepAliveInterval = 5,
         };
         // What writes, and some of what reads, asks for rows by their keys, some thousand at a time. A hash or merge join over
         // the whole table is never right for that, however the statistics look at the moment; so the plan cannot change to one.
+        // A lock is waited for a little shorter than an answer: what it is that takes so long is told then.
         var writer = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
         {
             Options =
                 $"{connection.Options} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off "
-                + "-c plan_cache_mode=force_generic_plan -c jit=off",
+                + "-c plan_cache_mode=force_generic_plan -c jit=off -c lock_timeout=25s",
             // A batch is some hundred kilobytes each way.
             ReadBufferSize = 64 * 1024,
             WriteBufferSize = 64 * 1024,
@@ -209,6 +215,9 @@ sealed class Store : IAsyncDisposable
 /// </summary>
 sealed class Transaction : IAsyncDisposable
 {
+    /// <summary>As the time-out of a command: it ends when it ends.</summary>
+    public const int NoTimeout = 0;
+
     readonly SqliteWriter? writer;
 
     /// <summary>One with a connection of its own.</summary>
@@ -228,7 +237,17 @@ sealed class Transaction : IAsyncDisposable
 
     public DbTransaction Inner { get; }
 
-    public Task Commit(CancellationToken cancel = default) => Inner.CommitAsync(cancel);
+    /// <summary>
+    /// Commits. It cannot be cancelled, for its outcome would be unknown, and no time-out ends it on PostgreSQL: the driver would
+    /// ask the server to give up, which it may do by no longer waiting for a replica that a commit is promised to be on.
+    /// </summary>
+    public async Task Commit()
+    {
+        if (Store.IsPostgres)
+            await Connection.ExecuteAsync("commit", commandTimeout: NoTimeout);
+        else
+            await Inner.CommitAsync(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -100,7 +100,7 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
             transaction.Inner
         );
         await Mark(transaction, vehicleId);
-        await transaction.Commit(CancellationToken.None);
+        await transaction.Commit();
         return new DisputeOpened(dispute, []);
     }
 
@@ -137,7 +137,7 @@ sealed class DisputeStore(Stores stores, TimeProvider clock)
         if (closed == 0)
             return null;
         await Mark(transaction, dispute.VehicleId);
-        await transaction.Commit(CancellationToken.None);
+        await transaction.Commit();
         return dispute;
     }
 

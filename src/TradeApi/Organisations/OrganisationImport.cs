@@ -86,7 +86,7 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
             );
             report.Loaded++;
         }
-        await transaction.Commit(cancel);
+        await transaction.Commit();
     }
 
     async Task Mandates(List<JsonElement> items, bool live, ImportReport report, CancellationToken cancel)
@@ -125,7 +125,7 @@ sealed class OrganisationImport(Stores stores, TimeProvider clock)
             );
             report.Loaded++;
         }
-        await transaction.Commit(cancel);
+        await transaction.Commit();
     }
 
     // A mandate may name types of notice that a later version of this program knows; until then it covers nothing by them.

@@ -31,7 +31,8 @@ static class GuessUpkeep
                 deleted = await transaction.Connection.ExecuteAsync(
                     $"""
                     delete from {table}
-                     where ({key}) in (
+                     where {condition} -- once more: one that was renewed meanwhile is waited for, and stays
+                       and ({key}) in (
                                select {key}
                                  from {table}
                                 where {condition}
@@ -41,7 +42,7 @@ static class GuessUpkeep
                     new { Forgotten = now - Memory, TwoDaysAgo = now - TimeSpan.FromDays(2) },
                     transaction.Inner
                 );
-                await transaction.Commit(cancel);
+                await transaction.Commit();
             } while (deleted == AtMost);
         }
     }
@@ -66,6 +67,6 @@ static class GuessUpkeep
             """,
             transaction: transaction.Inner
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
     }
 }

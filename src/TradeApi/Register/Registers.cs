@@ -8,9 +8,10 @@ sealed class Registers(Stores stores, TimeProvider clock, ILogger<Registers> log
 {
     readonly RegisterQueue sandbox = new(
         new VehicleRegister("sandbox", stores.Sandbox, stores.Control, clock, log),
+        clock,
         log
     );
-    readonly RegisterQueue live = new(new VehicleRegister("live", stores.Live, stores.Control, clock, log), log);
+    readonly RegisterQueue live = new(new VehicleRegister("live", stores.Live, stores.Control, clock, log), clock, log);
 
     public IReadOnlyList<VehicleRegister> All => [sandbox.Register, live.Register];
 
@@ -35,19 +36,25 @@ sealed class RegisterQueue
     // Half a second's worth on two cores. Who comes when more wait, since the database is slow or all the world sends at once,
     // is told so instead of waiting longer than anybody does, and memory is not filled with what nobody waits for any more.
     const int MostWaiting = 16 * MostTogether;
+
+    // Then who waits is told that the outcome is unknown; the notice stays in its turn. A commit may wait for a replica as long as
+    // that is away.
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     static readonly TimeSpan BetweenWarnings = TimeSpan.FromSeconds(10);
 
     // After a notice that was sent before, so many groups expect another: who sends again mostly sends many again.
     const int ExpectRepeats = 50;
 
+    readonly TimeProvider clock;
     readonly ILogger log;
     readonly Together<Notice, Answer> together;
     int expectRepeats;
     long warnedAt = -(long)BetweenWarnings.TotalMilliseconds;
 
-    public RegisterQueue(VehicleRegister register, ILogger log)
+    public RegisterQueue(VehicleRegister register, TimeProvider clock, ILogger log)
     {
         Register = register;
+        this.clock = clock;
         this.log = log;
         // While one group waits for its commit another is judged. SQLite has one writer, and a second would only wait.
         var atOnce = register.Store.IsPostgres ? 2 : 1;
@@ -74,22 +81,25 @@ sealed class RegisterQueue
 
     /// <summary>
     /// Whether one notice of a group may have made it fail: it must not take others down with it, so each goes on its own.
-    /// Where the database is away none would fare better alone, and whoever waits would wait for all of them. One that is
-    /// ended (57P) says so also behind a commit that it has made, and nothing may be decided twice.
+    /// Where the database is away none would fare better alone, and whoever waits would wait for all of them; no more would it
+    /// behind a lock that was waited for in vain. One that is ended (57P) says so also behind a commit that it has made, and
+    /// nothing may be decided twice.
     /// </summary>
     internal static bool MayBeDueToOne(Exception failure) =>
         failure is PostgresException told
             ? !told.SqlState.StartsWith("57P", StringComparison.Ordinal)
+                && told.SqlState != PostgresErrorCodes.LockNotAvailable
             : failure is not NpgsqlException;
 
     /// <summary>
     /// Decides and records one notice; answers after the commit. The caller going away does not call it off. When too many
     /// wait already it is turned away.
     /// </summary>
+    /// <exception cref="TimeoutException">It has waited for half a minute, and may be decided yet.</exception>
     public Task<Answer> Post(Notice notice)
     {
         if (together.HowManyWait < MostWaiting)
-            return together.Answer(notice);
+            return together.Answer(notice).WaitAsync(LongestWait, clock);
         WarnNowAndThen();
         return Task.FromResult(Answer.TurnedAway(notice));
     }

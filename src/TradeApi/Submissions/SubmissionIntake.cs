@@ -117,7 +117,7 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             {
                 await using var transaction = await store.Begin(cancel);
                 await Insert(transaction, submission, key);
-                await transaction.Commit(CancellationToken.None);
+                await transaction.Commit();
                 return null;
             }
             catch (DbException exception) when (VehicleRegister.IsCollision(exception))
@@ -254,7 +254,7 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         );
         if (stored == 0)
             throw new UploadForgotten();
-        await transaction.Commit(cancel);
+        await transaction.Commit();
     }
 
     async Task<Submission> Begin(Submission submission, IncomingFile file, int rows, string? header, byte[] digest)

@@ -108,7 +108,7 @@ static class SubmissionStore
             },
             transaction.Inner
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return changed == 1;
     }
 
@@ -130,7 +130,7 @@ static class SubmissionStore
             new { Id = id, caller.OrganisationId },
             transaction.Inner
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return changed == 1;
     }
 
@@ -177,7 +177,7 @@ static class SubmissionStore
                 new { claimed.OrganisationId, Now = now },
                 transaction.Inner
             );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return claimed;
     }
 
@@ -277,7 +277,7 @@ static class SubmissionStore
             """,
             transaction: transaction.Inner
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
     }
 
     /// <summary>The chunk that holds a row, with its first row; null once its text is no longer kept.</summary>

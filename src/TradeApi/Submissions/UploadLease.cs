@@ -43,7 +43,7 @@ sealed class UploadLease(Store store, TimeProvider clock)
                 new { SubmissionId = submissionId, LeaseUntil = clock.Now() + Length },
                 transaction.Inner
             );
-            await transaction.Commit(CancellationToken.None);
+            await transaction.Commit();
         }
         catch (DbException)
         {

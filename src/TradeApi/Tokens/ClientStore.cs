@@ -120,7 +120,7 @@ sealed class ClientStore
             credential.ClientId,
             $"{organisationId} {environment}{scope}"
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return credential.ToAnswer();
     }
 
@@ -174,7 +174,7 @@ sealed class ClientStore
             credential.CredentialId.ToString(),
             clientId
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return credential.ToAnswer();
     }
 
@@ -218,7 +218,7 @@ sealed class ClientStore
             credentialId.ToString(),
             clientId
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return true;
     }
 
@@ -250,7 +250,7 @@ sealed class ClientStore
             },
             transaction.Inner
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return first == 1;
     }
 
@@ -275,7 +275,7 @@ sealed class ClientStore
                 used.CredentialId.ToString(),
                 client.ClientId
             );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
     }
 
     static MadeCredential Made(string clientId, string? publicKey, DateTimeOffset? expiresAt)

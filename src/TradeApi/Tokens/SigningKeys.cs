@@ -103,7 +103,7 @@ sealed class SigningKeys(Stores stores, TimeProvider clock, ILogger<SigningKeys>
                 transaction.Inner
             );
         await Audit.Write(transaction, now, actor, "signing-key.revoked", keyId, "");
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return true;
     }
 
@@ -131,7 +131,7 @@ sealed class SigningKeys(Stores stores, TimeProvider clock, ILogger<SigningKeys>
                     await Make(transaction, purpose, locked.Any(row => Signs(row, purpose, now)) ? now + SignsFor : now)
                 );
         }
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return KeySet(locked, now);
     }
 
@@ -186,7 +186,7 @@ sealed class SigningKeys(Stores stores, TimeProvider clock, ILogger<SigningKeys>
     static Task Lock(Transaction transaction) =>
         transaction.Store.IsPostgres
             ? transaction.Connection.ExecuteAsync(
-                "select pg_advisory_xact_lock(872350128)",
+                "select pg_advisory_xact_lock(872350129)",
                 transaction: transaction.Inner
             )
             : Task.CompletedTask;

@@ -38,7 +38,7 @@ sealed class CertificateImport(Store store, TimeProvider clock)
                     else
                         await Save(transaction, row.Line, members, today, report);
                 }
-                await transaction.Commit(cancel);
+                await transaction.Commit();
             }
         }
         catch (FileRefused refused)

@@ -61,7 +61,7 @@ static class KeeperAtDateStore
             },
             transaction.Inner
         );
-        await transaction.Commit(cancel);
+        await transaction.Commit();
         return (vehicleId is not null, keeper);
     }
 

@@ -151,7 +151,7 @@ sealed class RegisterImport(Store store, TimeProvider clock)
                         // A mark that is doubled is rare, so each is asked for alone.
                         : await records.HasSame(vehicle) ? Taken.Unchanged
                         : null;
-            await transaction.Commit(cancel);
+            await transaction.Commit();
         }
 
         // Counted only now: a batch that was not committed has done nothing.
