@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using TradeApi.Database;
 using TradeApi.Ledger;
 using TradeApi.Register;
@@ -24,12 +25,7 @@ static partial class Verification
         foreach (var register in stores.Registers)
         {
             await using var connection = await register.Open(cancel);
-            await using var snapshot = await connection.BeginTransactionAsync(
-                register.IsPostgres
-                    ? System.Data.IsolationLevel.RepeatableRead
-                    : System.Data.IsolationLevel.Serializable,
-                cancel
-            );
+            await using var snapshot = await Snapshot(connection, cancel);
             // Every check reads whole tables. Anything but a hash join over them, chosen before fresh rows are in the statistics, could
             // take days.
             if (register.IsPostgres)
@@ -41,6 +37,12 @@ static partial class Verification
         }
         return breaches;
     }
+
+    /// <summary>Begins a transaction that sees one moment, and lets others write.</summary>
+    internal static async Task<DbTransaction> Snapshot(DbConnection connection, CancellationToken cancel) =>
+        connection is SqliteConnection sqlite
+            ? sqlite.BeginTransaction(deferred: true)
+            : await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
 
     /// <summary>Checks one register as a transaction sees it.</summary>
     public static async Task Run(

@@ -8,8 +8,11 @@ namespace TradeApi.Http;
 /// <c>/health</c> and in each answer that it leaves: so whoever spreads calls over nodes has turned to another one before
 /// connections are refused here, and no call is cut off on its way in.
 /// </summary>
-sealed class Readiness(Settings settings, Stores stores) : IHostedLifecycleService
+sealed class Readiness(Settings settings, Stores stores, TimeProvider clock) : IHostedLifecycleService
 {
+    // Who asks does so each second or so. A database that says nothing is no better than one that is away.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     volatile bool isLeaving;
 
     public bool IsLeaving => isLeaving;
@@ -20,19 +23,21 @@ sealed class Readiness(Settings settings, Stores stores) : IHostedLifecycleServi
             return false;
         try
         {
-            foreach (var store in stores.All)
-            {
-                await using var connection = await store.Open(cancel);
-                await using var command = connection.CreateCommand();
-                command.CommandText = "select 1";
-                await command.ExecuteScalarAsync(cancel);
-            }
+            await Task.WhenAll(stores.All.Select(store => Ask(store, cancel))).WaitAsync(Patience, clock, cancel);
             return true;
         }
         catch (Exception exception) when (exception is DbException or TimeoutException)
         {
             return false;
         }
+    }
+
+    static async Task Ask(Store store, CancellationToken cancel)
+    {
+        await using var connection = await store.Open(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select 1";
+        await command.ExecuteScalarAsync(cancel);
     }
 
     // The host calls this before it stops anything, the listener among it.

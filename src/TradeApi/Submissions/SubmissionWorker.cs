@@ -17,6 +17,7 @@ sealed class SubmissionWorker(
     // How long a new submission of another node may go unseen; those of this node wake the worker at once.
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Aside = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
 
     // How long one file is worked on while others wait.
     static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
@@ -44,10 +45,8 @@ sealed class SubmissionWorker(
                 await SubmissionIntake.ForgetAbandoned(register.Store, clock.Now(), stopping);
                 if (clock.Now() >= nextSweep)
                 {
-                    await GuessUpkeep.ForgetOld(register.Store, clock.Now(), stopping);
-                    await GuessUpkeep.FlagGuessed(register.Store, stopping);
-                    await Months.Add(register.Store, clock.Now(), stopping);
-                    nextSweep = clock.Now() + TimeSpan.FromHours(1);
+                    nextSweep = clock.Now() + BetweenSweeps;
+                    await Sweep(register, stopping);
                 }
                 while (await Claim(register, stopping) is { } submission)
                     await Process(register, submission, stopping);
@@ -67,6 +66,25 @@ sealed class SubmissionWorker(
                 );
                 await Task.Delay(Pause, clock, stopping);
             }
+        }
+    }
+
+    // Files do not wait for this to succeed: it is tried again in an hour.
+    async Task Sweep(VehicleRegister register, CancellationToken stopping)
+    {
+        try
+        {
+            await GuessUpkeep.ForgetOld(register.Store, clock.Now(), stopping);
+            await GuessUpkeep.FlagGuessed(register.Store, stopping);
+            if (!await Months.Add(register.Store, clock.Now(), stopping))
+                log.LogWarning(
+                    "A month of the {Environment} register is not made yet: somebody has been reading its tables for long",
+                    register.Environment
+                );
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            log.LogError(exception, "The upkeep of the {Environment} register failed", register.Environment);
         }
     }
 
