@@ -26,6 +26,8 @@ static class Server
         var settings = Settings.From(builder.Configuration);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(Stores.From(settings));
+        // What is under way has its half a minute after the leaving, not what that has left of it.
+        builder.Services.PostConfigure<HostOptions>(host => host.ShutdownTimeout += settings.Leave);
         builder.Services.AddSingleton<Registers>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Registers>());
         builder.Services.AddSingleton<SubmissionSignals>();

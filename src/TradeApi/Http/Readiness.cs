@@ -44,7 +44,7 @@ sealed class Readiness(Settings settings, Stores stores, TimeProvider clock) : I
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         isLeaving = true;
-        await Task.Delay(settings.Leave, cancellationToken);
+        await Task.Delay(settings.Leave, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -21,8 +21,18 @@ sealed class Registers(Stores stores, TimeProvider clock, ILogger<Registers> log
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // What has been taken is decided and answered before the process ends.
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(sandbox.Drain(), live.Drain());
+    // What has been taken is decided and answered before the process ends, unless it is told to wait no longer.
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(sandbox.Drain(), live.Drain()).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogWarning("Notices are being decided yet. What becomes of them is told at /v1/outcomes");
+        }
+    }
 }
 
 /// <summary>

@@ -43,6 +43,27 @@ public class Replicas
         Assert.Equal("completed", (await sent).String("state"));
     }
 
+    [Fact]
+    public async Task A_node_that_is_asked_to_end_does_so_though_a_commit_waits()
+    {
+        await using var host = await Host();
+        var (partner, vehicle) = (await host.Partner("org_dealer1"), await host.AddVehicle());
+        await using var node = await NodeWithReplica(host, "--shutdownTimeoutSeconds=2");
+        var sent = partner.MovedTo(node.Address).Send(Notices.Disposal(vehicle));
+        await Waiting(host);
+
+        await node.Stop().WaitAsync(TimeSpan.FromSeconds(20));
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => sent);
+        await EndWaits(host, Decided(host));
+    }
+
+    static async Task Decided(TradeApiHost host)
+    {
+        while (await host.QueryRegister<long>("select count(*) from keeper_change") == 0)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
     static async Task<TradeApiHost> Host()
     {
         var host = await TradeApiHost.Start("postgres");
@@ -51,10 +72,11 @@ public class Replicas
         return host;
     }
 
-    static Task<TradeApiHost> NodeWithReplica(TradeApiHost host) =>
-        host.StartSecondNode(
-            $"--ConnectionStrings:TradeApi={host.ConnectionString};Command Timeout=1;Options=-c synchronous_commit=on"
-        );
+    static Task<TradeApiHost> NodeWithReplica(TradeApiHost host, params string[] settings) =>
+        host.StartSecondNode([
+            $"--ConnectionStrings:TradeApi={host.ConnectionString};Command Timeout=1;Options=-c synchronous_commit=on",
+            .. settings,
+        ]);
 
     // Which commit waits for the replica: whose it is, and since when.
     static async Task<string> Waiting(TradeApiHost host)
