@@ -67,12 +67,16 @@ sealed class TradeApiHost : IAsyncDisposable
         app!.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     /// <summary>Starts on a fresh database, with the clock at noon of the day on which the files of `tests/data` play.</summary>
-    public static async Task<TradeApiHost> Start(string databaseKind, DateTimeOffset? now = null)
+    public static async Task<TradeApiHost> Start(
+        string databaseKind,
+        DateTimeOffset? now = null,
+        params string[] settings
+    )
     {
         var folder = Directory.CreateTempSubdirectory("tradeapi-test-").FullName;
         var own = databaseKind == "postgres" ? await CreateDatabase() : null;
         var clock = new ShiftedClock(now ?? new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
-        var host = new TradeApiHost(folder, own, clock);
+        var host = new TradeApiHost(folder, own, clock) { nodeSettings = settings };
         await host.StartAgain();
         return host;
     }

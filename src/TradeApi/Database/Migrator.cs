@@ -68,10 +68,7 @@ static class Migrator
         if (store.IsPostgres)
             // Another node may migrate just now, for as long as that takes.
             await transaction.Connection.ExecuteAsync(
-                """
-                set local lock_timeout = 0;
-                select pg_advisory_xact_lock(872350127)
-                """,
+                "select pg_advisory_xact_lock(872350127)",
                 transaction: transaction.Inner,
                 commandTimeout: Transaction.NoTimeout
             );

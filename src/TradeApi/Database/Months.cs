@@ -12,7 +12,8 @@ static class Months
     /// <summary>
     /// Makes this month's partitions and the next ones', where they are missing. One that is missing needs the table of what is of
     /// no month for itself. Where somebody has read it for long, all who want to read it would wait behind us, and it is left for
-    /// another time: months are made well ahead, and what comes in one that is missing is kept there.
+    /// another time: months are made well ahead, and what comes in one that is missing is kept there. Nor is a replica waited for,
+    /// which is promised no empty table.
     /// </summary>
     /// <returns>Whether all are there now.</returns>
     public static async Task<bool> Add(Store register, DateTimeOffset now, CancellationToken cancel = default)
@@ -27,6 +28,7 @@ static class Months
                 """
                 select pg_advisory_xact_lock(872350128);
                 set local lock_timeout = '1s';
+                set local synchronous_commit = local;
                 select add_months(@Now, @Ahead)
                 """,
                 new { Now = now, Ahead },

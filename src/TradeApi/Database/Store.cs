@@ -71,12 +71,11 @@ sealed class Store : IAsyncDisposable
         };
         // What writes, and some of what reads, asks for rows by their keys, some thousand at a time. A hash or merge join over
         // the whole table is never right for that, however the statistics look at the moment; so the plan cannot change to one.
-        // A lock is waited for a little shorter than an answer: what it is that takes so long is told then.
         var writer = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
         {
             Options =
                 $"{connection.Options} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off "
-                + "-c plan_cache_mode=force_generic_plan -c jit=off -c lock_timeout=25s",
+                + "-c plan_cache_mode=force_generic_plan -c jit=off",
             // A batch is some hundred kilobytes each way.
             ReadBufferSize = 64 * 1024,
             WriteBufferSize = 64 * 1024,

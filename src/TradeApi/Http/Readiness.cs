@@ -17,16 +17,18 @@ sealed class Readiness(Settings settings, Stores stores, TimeProvider clock) : I
 
     public bool IsLeaving => isLeaving;
 
-    public async Task<bool> IsReady(CancellationToken cancel)
+    public async Task<bool> IsReady()
     {
         if (isLeaving)
             return false;
         try
         {
-            await Task.WhenAll(stores.All.Select(store => Ask(store, cancel))).WaitAsync(Patience, clock, cancel);
+            // Whoever does not answer is asked no longer, but to end that takes the driver a while.
+            using var patience = new CancellationTokenSource(Patience, clock);
+            await Task.WhenAll(stores.All.Select(store => Ask(store, patience.Token))).WaitAsync(patience.Token);
             return true;
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException)
+        catch (Exception exception) when (exception is DbException or TimeoutException or OperationCanceledException)
         {
             return false;
         }
@@ -82,8 +84,8 @@ static class ReadinessExtensions
     public static void MapHealth(this WebApplication app) =>
         app.MapGet(
                 "/health",
-                async (Readiness readiness, CancellationToken cancel) =>
-                    await readiness.IsReady(cancel)
+                async (Readiness readiness) =>
+                    await readiness.IsReady()
                         ? Results.Text("ready")
                         : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable)
             )

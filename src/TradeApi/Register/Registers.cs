@@ -44,7 +44,7 @@ sealed class RegisterQueue
     const int MostTogether = 256;
 
     // Half a second's worth on two cores. Who comes when more wait, since the database is slow or all the world sends at once,
-    // is told so instead of waiting longer than anybody does, and memory is not filled with what nobody waits for any more.
+    // is told so instead of waiting longer than anybody does, and memory is not filled.
     const int MostWaiting = 16 * MostTogether;
 
     // Then who waits is told that the outcome is unknown; the notice stays in its turn. A commit may wait for a replica as long as
@@ -91,14 +91,12 @@ sealed class RegisterQueue
 
     /// <summary>
     /// Whether one notice of a group may have made it fail: it must not take others down with it, so each goes on its own.
-    /// Where the database is away none would fare better alone, and whoever waits would wait for all of them; no more would it
-    /// behind a lock that was waited for in vain. One that is ended (57P) says so also behind a commit that it has made, and
-    /// nothing may be decided twice.
+    /// Where the database is away none would fare better alone, and whoever waits would wait for all of them. One that is
+    /// ended (57P) says so also behind a commit that it has made, and nothing may be decided twice.
     /// </summary>
     internal static bool MayBeDueToOne(Exception failure) =>
         failure is PostgresException told
             ? !told.SqlState.StartsWith("57P", StringComparison.Ordinal)
-                && told.SqlState != PostgresErrorCodes.LockNotAvailable
             : failure is not NpgsqlException;
 
     /// <summary>

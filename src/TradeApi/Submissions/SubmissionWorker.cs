@@ -74,13 +74,13 @@ sealed class SubmissionWorker(
     {
         try
         {
-            await GuessUpkeep.ForgetOld(register.Store, clock.Now(), stopping);
-            await GuessUpkeep.FlagGuessed(register.Store, stopping);
             if (!await Months.Add(register.Store, clock.Now(), stopping))
                 log.LogWarning(
                     "A month of the {Environment} register is not made yet: somebody has been reading its tables for long",
                     register.Environment
                 );
+            await GuessUpkeep.ForgetOld(register.Store, clock.Now(), stopping);
+            await GuessUpkeep.FlagGuessed(register.Store, stopping);
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {

@@ -1,10 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace TradeApi.Load.Running;
 
 /// <summary>
-/// What a run has started or made and takes away at its end. When it is ended from outside, by Ctrl-C or a signal that can be
-/// answered, what is left then is taken away as well.
+/// What a run has started or made and takes away at its end. When it is ended from outside, by Ctrl-C or SIGTERM, what is left
+/// then is taken away as well.
 /// </summary>
 static class Leftovers
 {
@@ -76,7 +77,14 @@ static class Leftovers
                     takeAway();
                     Forget(what);
                 }
-                catch (Exception exception) when (exception is IOException or InvalidOperationException) { }
+                catch (Exception exception)
+                    when (exception
+                            is IOException
+                                or InvalidOperationException
+                                or UnauthorizedAccessException
+                                or Win32Exception
+                                or AggregateException
+                    ) { }
             }
         }
     }
