@@ -10,9 +10,6 @@ namespace TradeApi.Register;
 /// </summary>
 static class GuessStore
 {
-    /// <summary>Another batch or node has counted notices of the same organisation meanwhile, and with them it is held, or is not.</summary>
-    public sealed class CountedOtherwiseException : Exception;
-
     /// <summary>Reads the counts and holds of the organisations that a batch names.</summary>
     /// <returns>What makes guesses of the rows, once they have been read; of the marks nothing is known yet.</returns>
     public static Func<Guesses> AddTallies(Reads reads, Store store, IReadOnlyList<Notice> notices, DateTimeOffset now)
@@ -220,34 +217,40 @@ static class GuessStore
 
     /// <summary>
     /// Others may have counted at the same time: each of us less than too many, or we too many of what is few among all.
-    /// Once the counts are saved we hold their rows, and see what the others have counted. On SQLite, where the question costs no
-    /// round, it is asked too when all proofs were right: the batch before, of which this one was judged without knowing, may
-    /// have begun a hold.
+    /// Once the counts are saved we hold their rows, and see what the others have counted. If with that an organisation is held
+    /// that was not to be, or the other way, all comes to nothing: the hour that it has just counted in is inserted again, and
+    /// the unique index refuses that. So the commit need not wait for an answer while others wait for those rows. On SQLite,
+    /// where no round is saved, it is asked too when all proofs were right: the batch before, of which this one was judged
+    /// without knowing, may have begun a hold.
     /// </summary>
-    public static void CompareCounts(Writes writes, Store store, Guesses guesses, DateTimeOffset now)
+    public static void FailIfCountedOtherwise(Writes writes, Store store, Guesses guesses, DateTimeOffset now)
     {
         var judged = guesses
             .Tallies.Values.Where(tally =>
                 tally is { NewWrong: > 0, Held: null } or { IsHeldAnew: true }
                 || (!store.IsPostgres && tally is { NewNotices: > 0, Held: null })
             )
-            .ToDictionary(tally => tally.OrganisationId, StringComparer.Ordinal);
+            .ToList();
         if (judged.Count == 0)
             return;
-        writes.Check<SumRow>(
+        writes.Ask<string>(
             $"""
-            select organisation_id, sum(notices) as notices, sum(wrong) as wrong
+            insert into proof_hour (organisation_id, hour, notices, wrong)
+            select organisation_id, max(hour), 0, 0
               from proof_hour
              where organisation_id {store.AnyOf("@Organisations")}
                and hour > @DayAgo
              group by organisation_id
+            having ({Guesses.IsTooManyInSql}) <> (organisation_id {store.AnyOf("@HeldAnew")})
+            returning organisation_id
             """,
-            new { Organisations = store.List(judged.Keys), DayAgo = DayBefore(now) },
-            sums =>
+            new
             {
-                if (sums.Any(row => Guesses.IsTooMany(row.Wrong, row.Notices) != judged[row.OrganisationId].IsHeldAnew))
-                    throw new CountedOtherwiseException();
-            }
+                Organisations = store.List(judged.Select(tally => tally.OrganisationId)),
+                HeldAnew = store.List(judged.Where(tally => tally.IsHeldAnew).Select(tally => tally.OrganisationId)),
+                DayAgo = DayBefore(now),
+            },
+            _ => { }
         );
     }
 

@@ -94,6 +94,10 @@ sealed class Guesses
     /// <summary>Whether an organisation with so many wrong proofs in a day is held.</summary>
     public static bool IsTooMany(long wrong, long notices) => wrong > WrongUntilHeld && wrong * OneIn > notices;
 
+    /// <summary>The same, of the hours of an organisation.</summary>
+    public static readonly string IsTooManyInSql =
+        $"sum(wrong) > {WrongUntilHeld} and sum(wrong) * {OneIn} > sum(notices)";
+
     void TakeRight(Notice notice, ProofTally tally)
     {
         tally.Count(wrong: false);

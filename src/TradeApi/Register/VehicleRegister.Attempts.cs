@@ -54,7 +54,7 @@ sealed partial class VehicleRegister
         alongside?.Invoke(writes, answers);
         // Guesses count also when nothing else is kept.
         var counted = GuessStore.Save(writes, set.Guesses, now);
-        GuessStore.CompareCounts(writes, store, set.Guesses, now);
+        GuessStore.FailIfCountedOtherwise(writes, store, set.Guesses, now);
         if (commit)
             RegisterSave.Leaves(writes, set);
         if (commit || alongside is not null || counted)

@@ -307,7 +307,6 @@ sealed partial class VehicleRegister(string environment, Store store, Store cont
             // 5 and 6: another process, such as an import, holds the file. 1555 and 2067: a key or unique index is taken.
             SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6
                 || sqlite.SqliteExtendedErrorCode is 1555 or 2067,
-            GuessStore.CountedOtherwiseException => true,
             _ => false,
         };
 }
