@@ -306,6 +306,52 @@ public class HeldOrganisations
         await first.AssertClean();
     }
 
+    // On SQLite one writes at a time, and nobody counts meanwhile.
+    [Theory]
+    [InlineData(1, 20, 20, 1)]
+    [InlineData(20, 0, 2000, 0)]
+    public async Task What_others_count_while_a_notice_is_judged_counts_with_it(
+        int wrongBefore,
+        int wrongMeanwhile,
+        int noticesMeanwhile,
+        long held
+    )
+    {
+        await using var host = await Guesses.OwnHost("postgres");
+        var partner = await host.Partner("org_dealer1");
+        var vehicles = await host.AddVehicles(2);
+        Assert.Equal(422, (await partner.Send(Guesses.Wrong(vehicles[0], 1))).Status);
+        await host.ExecuteRegister(
+            "update proof_hour set notices = @wrongBefore, wrong = @wrongBefore",
+            new { wrongBefore }
+        );
+        Task<Reply> sending;
+        await using (var other = await host.Stores.Sandbox.Begin())
+        {
+            await other.Connection.ExecuteAsync(
+                "update proof_hour set notices = notices + @noticesMeanwhile, wrong = wrong + @wrongMeanwhile",
+                new { noticesMeanwhile, wrongMeanwhile },
+                other.Inner
+            );
+            sending = partner.Send(Guesses.Wrong(vehicles[1], 1));
+            await Eventually.Holds(async () =>
+                await host.QueryRegister<long>(
+                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                ) > 0
+            );
+            await other.Commit();
+        }
+
+        Assert.Equal(422, (await sending).Status);
+
+        Assert.Equal(held, await Held(host));
+        Assert.Equal(2, await host.QueryRegister<long>("select count(*) from wrong_proof"));
+        Assert.Equal(
+            wrongBefore + wrongMeanwhile + 1,
+            await host.QueryRegister<long>("select sum(wrong) from proof_hour")
+        );
+    }
+
     /// <summary>Sends 21 wrong proofs for as many marks.</summary>
     static async Task Hold(TradeApiHost host, Partner partner)
     {
