@@ -85,6 +85,7 @@ sealed class LoadedRegister : IAsyncDisposable
         await using var admin = new NpgsqlConnection(server.ConnectionString);
         await admin.ExecuteAsync("drop database if exists run with (force)");
         await admin.ExecuteAsync($"create database run template {template} strategy file_copy", commandTimeout: 3600);
+        await server.MakeLogFiles();
         // What the copy has left to be written would otherwise be written while something is measured.
         await admin.ExecuteAsync("checkpoint;", commandTimeout: 3600);
     }

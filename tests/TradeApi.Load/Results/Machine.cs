@@ -13,6 +13,10 @@ sealed record Machine
     /// <summary>Memory that is set aside for huge pages; a server with large buffers is slower without.</summary>
     public double HugePagesGibibytes { get; init; }
 
+    /// <summary>How many gibibytes are set aside for huge pages now.</summary>
+    public static double SetAsideForHugePages =>
+        Math.Round(Kibibytes(Line("/proc/meminfo", "Hugetlb:")) / 1048576.0, 1);
+
     public required string Kernel { get; init; }
     public required string DotNet { get; init; }
     public required string PostgreSql { get; init; }
@@ -24,7 +28,6 @@ sealed record Machine
             Processor = Line("/proc/cpuinfo", "model name").TrimStart(':', ' '),
             Cores = Environment.ProcessorCount,
             MemoryGibibytes = Math.Round(Kibibytes(Line("/proc/meminfo", "MemTotal:")) / 1048576.0, 1),
-            HugePagesGibibytes = Math.Round(Kibibytes(Line("/proc/meminfo", "Hugetlb:")) / 1048576.0, 1),
             Kernel = "Linux " + (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim(),
             DotNet = Environment.Version.ToString(),
             PostgreSql = await PostgresServer.Version(),

@@ -118,7 +118,12 @@ sealed class Report
         }
         var kept = await Read();
         kept.RemoveAll(earlier => earlier.Bench == run.Bench && earlier.Variant == run.Variant);
-        kept.Add(run with { Figures = figures, Curves = curves, Notes = notes });
+        // The server that was measured has had its huge pages set aside since the run began.
+        var machine = run.Machine with
+        {
+            HugePagesGibibytes = Machine.SetAsideForHugePages,
+        };
+        kept.Add(run with { Machine = machine, Figures = figures, Curves = curves, Notes = notes });
         kept.Sort((a, b) => string.CompareOrdinal($"{a.Bench} {a.Variant}", $"{b.Bench} {b.Variant}"));
         await File.WriteAllTextAsync(JsonPath, JsonSerializer.Serialize(kept, Json) + "\n");
         await WritePages();

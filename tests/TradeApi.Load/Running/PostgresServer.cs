@@ -12,7 +12,13 @@ namespace TradeApi.Load.Running;
 /// </summary>
 sealed class PostgresServer : IAsyncDisposable
 {
+    // 5 GB of log: what single notices need for some minutes. As many are kept as min_wal_size says.
+    const int LogFiles = 320;
+
+    const int FewHugePages = 1024;
+
     readonly bool keep;
+    readonly HugePages hugePages = new();
 
     PostgresServer(string directory, int port, bool keep) => (Directory, Port, this.keep) = (directory, port, keep);
 
@@ -61,6 +67,29 @@ sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>
+    /// Makes files of the log that are taken again from the next checkpoint on, as a server has them that has run for a while. A
+    /// new one fills each with zeros when it needs it, 16 MB, and all commits wait for that.
+    /// </summary>
+    public async Task MakeLogFiles()
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(
+            $"""
+            set wal_init_zero = off;
+            do $$
+            begin
+                for i in 1 .. {LogFiles} - (select count(*) from pg_ls_waldir()) loop
+                    perform pg_logical_emit_message(false, '', '');
+                    perform pg_switch_wal();
+                end loop;
+            end $$
+            """
+        );
+        command.CommandTimeout = 3600;
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Starts a replica of this server, which follows it under the name <c>replica</c>.</summary>
     public async Task<PostgresServer> StartReplica(params string[] furtherSettings)
     {
@@ -80,7 +109,8 @@ sealed class PostgresServer : IAsyncDisposable
 
     public async Task Start(params string[] furtherSettings)
     {
-        var settings = string.Concat(Settings.Concat(furtherSettings).Select(setting => $" -c {setting}"));
+        string[] settings = [.. Settings.Concat(furtherSettings).SelectMany(setting => (string[])["-c", setting])];
+        await SetAsideHugePages(settings);
         await AsPostgres(
             "pg_ctl",
             "-D",
@@ -93,7 +123,7 @@ sealed class PostgresServer : IAsyncDisposable
             "-o",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"-p {Port} -k {Directory} -c listen_addresses=127.0.0.1{settings}"
+                $"-p {Port} -k {Directory} -c listen_addresses=127.0.0.1 {string.Join(' ', settings)}"
             ),
             "start"
         );
@@ -104,6 +134,15 @@ sealed class PostgresServer : IAsyncDisposable
         await using var command = source.CreateCommand("show data_directory");
         if ((string?)await command.ExecuteScalarAsync() != Data)
             throw new InvalidOperationException($"Another server listens on port {Port}.");
+    }
+
+    // As the operators' guide recommends. Small buffers do well without.
+    async Task SetAsideHugePages(string[] settings)
+    {
+        var needed = await AsPostgres("postgres", ["-D", Data, .. settings, "-C", "shared_memory_size_in_huge_pages"]);
+        var pages = int.Parse(needed, CultureInfo.InvariantCulture);
+        if (pages >= FewHugePages)
+            hugePages.SetAside(pages);
     }
 
     /// <summary>The process that has started all others of the server.</summary>
@@ -148,6 +187,7 @@ sealed class PostgresServer : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         await StopWhatRuns(keep ? "fast" : "immediate");
+        hugePages.GiveBack();
         if (!keep)
             System.IO.Directory.Delete(Directory, recursive: true);
     }
