@@ -37,6 +37,7 @@ sealed class PostgresServer : IAsyncDisposable
         "max_wal_size=16GB",
         "checkpoint_timeout=15min",
         "wal_compression=lz4",
+        "default_toast_compression=lz4",
         "jit=off",
         "synchronous_commit=on",
     ];
