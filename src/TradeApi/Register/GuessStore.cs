@@ -218,10 +218,10 @@ static class GuessStore
     /// <summary>
     /// Others may have counted at the same time: each of us less than too many, or we too many of what is few among all.
     /// Once the counts are saved we hold their rows, and see what the others have counted. If with that an organisation is held
-    /// that was not to be, or the other way, all comes to nothing: the hour that it has just counted in is inserted again, and
-    /// the unique index refuses that. So the commit need not wait for an answer while others wait for those rows. On SQLite,
-    /// where no round is saved, it is asked too when all proofs were right: the batch before, of which this one was judged
-    /// without knowing, may have begun a hold.
+    /// that was not to be, or the other way, all comes to nothing: its latest hour is inserted again, and the unique index refuses
+    /// that. So the commit need not wait for an answer while others wait for those rows. On SQLite, where the question costs no
+    /// round, it is asked too when all proofs were right: the batch before, of which this one was judged without knowing, may
+    /// have begun a hold.
     /// </summary>
     public static void FailIfCountedOtherwise(Writes writes, Store store, Guesses guesses, DateTimeOffset now)
     {

@@ -118,7 +118,7 @@ sealed class Report
         }
         var kept = await Read();
         kept.RemoveAll(earlier => earlier.Bench == run.Bench && earlier.Variant == run.Variant);
-        // The server that was measured has had its huge pages set aside since the run began.
+        // A server with large buffers has had them set aside since the run began.
         var machine = run.Machine with
         {
             HugePagesGibibytes = Machine.SetAsideForHugePages,

@@ -19,6 +19,7 @@ sealed class PostgresServer : IAsyncDisposable
 
     readonly bool keep;
     readonly HugePages hugePages = new();
+    int? hugePagesNeeded;
 
     PostgresServer(string directory, int port, bool keep) => (Directory, Port, this.keep) = (directory, port, keep);
 
@@ -137,13 +138,15 @@ sealed class PostgresServer : IAsyncDisposable
             throw new InvalidOperationException($"Another server listens on port {Port}.");
     }
 
-    // As the operators' guide recommends. Small buffers do well without.
+    // As the operators' guide recommends. Small buffers do well without. It is asked at the first start only: others are timed.
     async Task SetAsideHugePages(string[] settings)
     {
-        var needed = await AsPostgres("postgres", ["-D", Data, .. settings, "-C", "shared_memory_size_in_huge_pages"]);
-        var pages = int.Parse(needed, CultureInfo.InvariantCulture);
-        if (pages >= FewHugePages)
-            hugePages.SetAside(pages);
+        hugePagesNeeded ??= int.Parse(
+            await AsPostgres("postgres", ["-D", Data, .. settings, "-C", "shared_memory_size_in_huge_pages"]),
+            CultureInfo.InvariantCulture
+        );
+        if (hugePagesNeeded >= FewHugePages)
+            hugePages.SetAside(hugePagesNeeded.Value);
     }
 
     /// <summary>The process that has started all others of the server.</summary>

@@ -128,7 +128,9 @@ public class JudgedAhead(Hosts hosts) : IClassFixture<Hosts>
         );
         whole.SetResult(first.WrittenBy);
 
-        Assert.True(VehicleRegister.IsCollision(await Assert.ThrowsAsync<SqliteException>(() => deciding)));
+        var refused = await Assert.ThrowsAsync<SqliteException>(() => deciding);
+        Assert.Contains("proof_hour", refused.Message, StringComparison.Ordinal);
+        Assert.True(VehicleRegister.IsCollision(refused));
     }
 
     // The number of the transaction, as a batch before would tell it.
