@@ -240,6 +240,14 @@ sealed class TradeApiHost : IAsyncDisposable
         return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
     }
 
+    /// <summary>Waits until somebody waits for a lock, on PostgreSQL.</summary>
+    public Task SomebodyWaits() =>
+        Eventually.Holds(async () =>
+            await QueryRegister<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            ) > 0
+        );
+
     public async ValueTask DisposeAsync()
     {
         if (app is not null)

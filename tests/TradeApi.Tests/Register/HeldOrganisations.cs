@@ -334,11 +334,7 @@ public class HeldOrganisations
                 other.Inner
             );
             sending = partner.Send(Guesses.Wrong(vehicles[1], 1));
-            await Eventually.Holds(async () =>
-                await host.QueryRegister<long>(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                ) > 0
-            );
+            await host.SomebodyWaits();
             await other.Commit();
         }
 

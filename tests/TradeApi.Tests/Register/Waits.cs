@@ -100,11 +100,7 @@ public class Waits
                 renewing.Inner
             );
             forgets = GuessUpkeep.ForgetOld(register, now, CancellationToken.None);
-            await Eventually.Holds(async () =>
-                await host.QueryRegister<long>(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                ) > 0
-            );
+            await host.SomebodyWaits();
             await renewing.Commit();
         }
 
