@@ -148,7 +148,7 @@ static class RegisterSave
     static void Vehicles(Writes writes, Store store, WorkingSet set)
     {
         var changed = set.Vehicles.Values.Where(record => record.Changed || record.IsTied).ToList();
-        writes.Update("vehicle", changed, Place(store), VehicleColumns);
+        writes.Update("vehicle", changed, PlaceAndKey(store), VehicleColumns);
         // Written only where it is another: SQLite would write its index anew even so, as it does with the number of a fleet.
         // Marks that move between vehicles of one batch are set down first, so that no order of rows makes two bear one.
         var moved = changed.FindAll(record => record.MarksHaveChanged);
@@ -171,9 +171,10 @@ static class RegisterSave
         Column<VehicleRecord>.Of<Guid>("vehicle_id", record => record.VehicleId),
     ];
 
-    // By its place no index is looked through a second time.
-    static Column<VehicleRecord>[] Place(Store store) =>
-        [Column<VehicleRecord>.Of(store.PlaceColumn, record => record.Place, castTo: "tid")];
+    // By its place no index is looked through a second time. The key goes along: a place is one of a single table, and would name
+    // a vehicle in each part of one that is spread over several servers.
+    static Column<VehicleRecord>[] PlaceAndKey(Store store) =>
+        [Column<VehicleRecord>.Of(store.PlaceColumn, record => record.Place, castTo: "tid"), .. VehicleKey];
 
     static readonly Column<VehicleRecord>[] ParkedMark =
     [

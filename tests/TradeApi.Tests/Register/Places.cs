@@ -43,4 +43,53 @@ public class Places
         }
         await host.AssertClean();
     }
+
+    [Fact]
+    public async Task A_change_of_a_vehicle_stays_in_its_page_and_makes_no_new_entry_in_an_index()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        await host.ImportSharedOrganisations();
+        var partner = await host.Partner("org_dealer1");
+        var vehicles = await host.AddVehicles(20);
+
+        var file = await partner.SendFile(
+            Notices.File([.. vehicles.Take(10).Select(vehicle => Notices.Disposal(vehicle))])
+        );
+        Assert.Equal("completed", file.String("state"));
+        foreach (var vehicle in vehicles.Skip(10))
+            Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
+
+        // A connection tells the server after a while what it has done.
+        await Eventually.Holds(async () => await Count(host, "n_tup_upd") == 20);
+        Assert.Equal(20, await Count(host, "n_tup_hot_upd"));
+
+        static Task<long> Count(TradeApiHost host, string what) =>
+            host.QueryRegister<long>(
+                $"select {what} from pg_stat_user_tables where schemaname = current_schema() and relname = 'vehicle'"
+            );
+    }
+
+    [Fact]
+    public async Task A_connection_that_writes_finds_vehicles_by_their_index_however_few_there_seem_to_be()
+    {
+        await using var host = await TradeApiHost.Start("postgres");
+        var vehicles = await host.AddVehicles(20);
+        await host.ExecuteRegister("analyze vehicle");
+        await using var transaction = await host.Stores.Sandbox.Begin();
+
+        var found = await transaction.Connection.QueryAsync<Guid>(
+            "select vehicle_id from vehicle where registration_number = any(@Marks) for no key update",
+            new { Marks = vehicles.Select(vehicle => vehicle.Mark).ToArray() },
+            transaction.Inner
+        );
+
+        Assert.Equal(20, found.Count());
+        Assert.Equal(
+            0,
+            await transaction.Connection.ExecuteScalarAsync<long>(
+                "select seq_scan from pg_stat_xact_user_tables where schemaname = current_schema() and relname = 'vehicle'",
+                transaction: transaction.Inner
+            )
+        );
+    }
 }
