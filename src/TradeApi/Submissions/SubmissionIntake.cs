@@ -84,7 +84,10 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         }
     }
 
-    /// <summary>Deletes uploads that ended with their process: nobody was told that they were taken.</summary>
+    /// <summary>
+    /// Deletes uploads that ended with their process: nobody was told that they were taken. One of which a part is being stored
+    /// still, it may be from a machine that has vanished, is left for the next time: files wait for whoever calls this.
+    /// </summary>
     public static async Task ForgetAbandoned(Store store, DateTimeOffset now, CancellationToken cancel)
     {
         await using var connection = await store.Open(cancel);
@@ -98,7 +101,7 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             new { Now = now }
         );
         foreach (var id in abandoned)
-            await Forget(store, id);
+            await Forget(store, id, passOverIfHeld: true);
     }
 
     // Answers the earlier call when the key is taken; null when it is now ours.
@@ -321,13 +324,27 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         return new Intake(submission, null, Replayed: true);
     }
 
-    static async Task Forget(Store store, Guid submissionId)
+    static async Task Forget(Store store, Guid submissionId, bool passOverIfHeld = false)
     {
         await using var transaction = await store.Begin();
         // First whoever stores a chunk still: only then its rows are seen.
+        if (store.IsPostgres)
+        {
+            var held = await transaction.Connection.ExecuteScalarAsync<string?>(
+                $"""
+                select state
+                  from submission
+                 where submission_id = @SubmissionId
+                   for update {(passOverIfHeld ? "skip locked" : "")}
+                """,
+                new { SubmissionId = submissionId },
+                transaction.Inner
+            );
+            if (held is null && passOverIfHeld)
+                return;
+        }
         await transaction.Connection.ExecuteAsync(
-            $"""
-            {(store.IsPostgres ? "select state from submission where submission_id = @SubmissionId for update;" : "")}
+            """
             delete from idempotency_key
              where submission_id = @SubmissionId
                and status is null;
