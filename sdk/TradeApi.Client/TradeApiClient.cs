@@ -153,7 +153,11 @@ public sealed partial class TradeApiClient : IDisposable
     public Task<KeeperChange> GetKeeperChangeAsync(string id, CancellationToken cancellationToken = default) =>
         Core.GetKeeperChangeAsync(id, cancellationToken);
 
-    /// <summary>What became of a call whose answer was lost; null when nothing was done under its key.</summary>
+    /// <summary>What has become so far of a call whose answer was lost; null when nothing is recorded under its key.</summary>
+    /// <remarks>
+    /// While the register is slow a call may still wait and be decided later: before you give it up, or send anything in its
+    /// place, send the same call again under the same key.
+    /// </remarks>
     /// <param name="idempotencyKey">The key of that call.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="TradeApiException">The call was not answered or was wrong in itself.</exception>

@@ -1860,7 +1860,7 @@ namespace TradeApi.Client
         /// Ask what became of a call
         /// </summary>
         /// <remarks>
-        /// What became of a call of this client whose answer was lost, by its Idempotency-Key. 404: nothing was done under that key.
+        /// What has become so far of a call of this client whose answer was lost, by its Idempotency-Key. 404: nothing is recorded under that key by now. While the register is slow a call may still wait and be decided later: before you give it up, or send anything in its place, send the same call again under the same key.
         /// </remarks>
         /// <param name="idempotencyKey">The Idempotency-Key of the call whose answer was lost.</param>
         /// <returns>As asked.</returns>

@@ -47,7 +47,7 @@ static class Answers
                 Status = bad.StatusCode,
             },
             DbException or TimeoutException => Problems.RegisterUnavailable.Because(
-                "Repeat the call with the same Idempotency-Key, or ask /v1/outcomes what became of it."
+                "Repeat the call with the same Idempotency-Key: nothing is done twice. /v1/outcomes tells what has become of it so far."
             ),
             SenderNotInForceException => Problems.PartnerSuspended.Because(
                 "The organisation is not in force in this environment."

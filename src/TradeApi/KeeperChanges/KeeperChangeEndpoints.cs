@@ -82,7 +82,9 @@ static class KeeperChangeEndpoints
             .WithName("getOutcome")
             .WithSummary("Ask what became of a call")
             .WithDescription(
-                "What became of a call of this client whose answer was lost, by its Idempotency-Key. 404: nothing was done under that key."
+                "What has become so far of a call of this client whose answer was lost, by its Idempotency-Key. 404: nothing is "
+                    + "recorded under that key by now. While the register is slow a call may still wait and be decided later: before "
+                    + "you give it up, or send anything in its place, send the same call again under the same key."
             )
             .Produces<CallOutcome>()
             .ProducesProblems(404);

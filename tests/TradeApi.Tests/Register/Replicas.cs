@@ -16,17 +16,19 @@ public class Replicas
         await using var node = await NodeWithReplica(host);
         var partner = (await host.Partner("org_dealer1")).MovedTo(node.Address);
 
-        var sent = partner.Send(Notices.Disposal(vehicle));
+        var sent = partner.Send(Notices.Disposal(vehicle), key: "sent-first");
         var commit = await Waiting(host);
         // It waits for the head of the ledger, which the first holds.
         var behind = partner.Send(Notices.Disposal(another));
         await Task.Delay(LongerThanACommand, TestContext.Current.CancellationToken);
 
         Assert.False(sent.IsCompleted || behind.IsCompleted);
+        Assert.Equal(404, (await partner.Get("/v1/outcomes/sent-first")).Status);
         Assert.Equal(commit, await Waiting(host));
         Assert.Equal(0, await host.QueryRegister<long>("select count(*) from keeper_change"));
         await EndWaits(host, Task.WhenAll(sent, behind));
         Assert.Equal((201, 201), ((await sent).Status, (await behind).Status));
+        Assert.Equal("completed", (await partner.Get("/v1/outcomes/sent-first")).String("state"));
     }
 
     [Fact]
