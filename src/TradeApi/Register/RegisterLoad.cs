@@ -234,17 +234,18 @@ static class RegisterLoad
         if (events.Count == 0 || notices[0] is not { SubmissionId: { } own, RowNumber: { } first })
             return;
         var byVehicle = events.Where(row => row.SubmissionId is { } id && id != own).ToLookup(row => row.VehicleId);
-        var earlierFiles = notices
+        // In which earlier file a later row has changed the vehicle of which row.
+        var changedLater = notices
             .Where(notice => notice.Change.RegistrationNumber is not null)
             .SelectMany(notice =>
                 set.Vehicles.TryGetValue(notice.Change.RegistrationNumber!.Value.Text, out var record)
-                    ? byVehicle[record.VehicleId].Where(row => row.RowNumber > notice.RowNumber)
+                    ? byVehicle[record.VehicleId]
+                        .Where(row => row.RowNumber > notice.RowNumber)
+                        .Select(row => (row.SubmissionId, notice.RowNumber))
                     : []
             )
-            .Select(row => row.SubmissionId!.Value)
-            .Distinct()
-            .ToList();
-        if (earlierFiles.Count == 0)
+            .ToHashSet();
+        if (changedLater.Count == 0)
             return;
         var store = transaction.Store;
         var rows = await transaction.Connection.QueryAsync<DecidedNotice>(
@@ -260,15 +261,15 @@ static class RegisterLoad
             """,
             new
             {
-                Files = store.List(earlierFiles),
+                Files = store.List(changedLater.Select(row => row.SubmissionId!.Value).Distinct()),
                 First = first,
                 Last = notices[^1].RowNumber,
                 Own = own,
             },
             transaction.Inner
         );
-        foreach (var row in rows)
-            set.RefusedBefore[row.RowNumber!.Value] = row;
+        set.RefusedBefore = rows.Where(row => changedLater.Contains((row.SubmissionId, row.RowNumber)))
+            .ToLookup(row => row.RowNumber!.Value);
     }
 
     // As with references: mostly none was used, and what became of those that were is in any of the months.

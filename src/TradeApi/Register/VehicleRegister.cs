@@ -203,11 +203,12 @@ sealed partial class VehicleRegister(string environment, Store store, Store cont
     // The same row of the same file was refused, and only a later row of that file has made it possible.
     static DecidedNotice? OutOfSequence(Notice notice, string content, WorkingSet set) =>
         notice.RowNumber is { } row
-        && set.RefusedBefore.GetValueOrDefault(row) is { } before
-        && before.OrganisationId == notice.ActingFor
-        && before.ClientReference == notice.Change.ClientReference
-        && HasContent(before, content)
-            ? before
+            ? set.RefusedBefore[row]
+                .FirstOrDefault(before =>
+                    before.OrganisationId == notice.ActingFor
+                    && before.ClientReference == notice.Change.ClientReference
+                    && HasContent(before, content)
+                )
             : null;
 
     // Once its salt is erased, nobody can say any more what an earlier notice said; its reference stays used.

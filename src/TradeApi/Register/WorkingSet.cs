@@ -28,8 +28,9 @@ sealed class WorkingSet
 
     public Dictionary<(string ClientId, string Key), KeyRecord> Keys { get; } = [];
 
-    /// <summary>By row number: refusals of an earlier file in which a later row has since changed the vehicle.</summary>
-    public Dictionary<int, DecidedNotice> RefusedBefore { get; } = [];
+    /// <summary>By row number: refusals of earlier files in which a later row has since changed the vehicle of that row.</summary>
+    public ILookup<int, DecidedNotice> RefusedBefore { get; set; } =
+        Array.Empty<DecidedNotice>().ToLookup(_ => default(int));
 
     /// <summary>By number.</summary>
     public Dictionary<string, CertificateRow> Certificates { get; } = new(StringComparer.Ordinal);
