@@ -11,7 +11,12 @@ public sealed class KeeperChange
 {
     // A dozen paths, mostly the fields' own texts: a list finds one as fast as a set, and is one object.
     readonly List<string> present;
+
+    // Each of them named would be many times what was sent.
+    const int MostUnknownNamed = 20;
+
     readonly List<Finding> unreadable = [];
+    int unknown;
 
     KeeperChange(int members) => present = new List<string>(members);
 
@@ -120,6 +125,7 @@ public sealed class KeeperChange
             else
                 change.Unknown(member);
         }
+        change.FurtherUnknown();
         return change;
     }
 
@@ -196,9 +202,19 @@ public sealed class KeeperChange
 
     void Unknown(Member member)
     {
+        if (++unknown > MostUnknownNamed)
+            return;
         var message = Type is null
             ? "No type of notice has this member. Leave it out; nothing is ever ignored."
             : $"{Type.Name} has no such member here. Leave it out; nothing is ever ignored.";
         unreadable.Add(new Finding("field.unknown", Severity.Refuse, member.Pointer, message));
+    }
+
+    void FurtherUnknown()
+    {
+        if (unknown <= MostUnknownNamed)
+            return;
+        var message = $"There are {unknown - MostUnknownNamed} further members that are unknown. Leave them out, too.";
+        unreadable.Add(new Finding("field.unknown", Severity.Refuse, null, message));
     }
 }

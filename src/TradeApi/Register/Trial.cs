@@ -104,6 +104,26 @@ static class Trial
         writes.Execute("delete from trial_notice where submission_id = @submission_id", [submissionId], key);
     }
 
+    /// <summary>What is left of files that have ended: their worker may have been killed before it forgot them.</summary>
+    public static async Task ForgetEnded(Store store, CancellationToken cancel)
+    {
+        await using var transaction = await store.Begin(cancel);
+        foreach (var table in new[] { "trial_vehicle", "trial_notice" })
+            await transaction.Connection.ExecuteAsync(
+                $"""
+                delete from {table}
+                 where exists (
+                           select 1
+                             from submission s
+                            where s.submission_id = {table}.submission_id
+                              and s.state in ('completed', 'cancelled')
+                       )
+                """,
+                transaction: transaction.Inner
+            );
+        await transaction.Commit();
+    }
+
     static async Task Vehicles(
         Transaction transaction,
         Guid submissionId,

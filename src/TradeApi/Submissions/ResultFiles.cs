@@ -20,6 +20,10 @@ static class ResultFiles
         "findings",
     ];
 
+    // A row that cannot be read has its text as it was sent.
+    const string UnreadableRow = "x-row";
+    const int MostUnknownColumns = 50;
+
     public static async Task WriteCsv(Stream output, IAsyncEnumerable<RowResult> results, CancellationToken cancel)
     {
         await using var writer = Writer(output);
@@ -41,7 +45,8 @@ static class ResultFiles
     /// <summary>
     /// The refused rows in the input's own columns with their findings, ready to mend and send again. Of a JSON file
     /// the columns are the members that its refused rows have; what no notice has stands in columns that start with
-    /// <c>x-</c>, which are passed over when the file comes back.
+    /// <c>x-</c>, which are passed over when the file comes back. Of those there are no more than
+    /// <see cref="MostUnknownColumns"/>: each row has a cell for each column.
     /// </summary>
     public static async Task WriteCorrections(
         Stream output,
@@ -79,18 +84,32 @@ static class ResultFiles
 
     static async Task<List<string>> JsonColumns(RefusedRows rows, CancellationToken cancel)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
+        var (known, unknown) = (
+            new HashSet<string>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
+        var hasUnreadable = false;
         await foreach (var row in rows.Read(cancel))
-            found.UnionWith(JsonCells(row).Keys);
-        var known = EventTypes.Members.Select(member => member.Path).ToList();
-        return [.. known.Where(found.Contains), .. found.Except(known).Order(StringComparer.Ordinal)];
+        foreach (var name in JsonCells(row).Keys)
+            if (RowMembers.Known.Contains(name))
+                known.Add(name);
+            else if (name == UnreadableRow)
+                hasUnreadable = true;
+            else if (unknown.Count < MostUnknownColumns)
+                unknown.Add(name);
+        return
+        [
+            .. EventTypes.Members.Select(member => member.Path).Where(known.Contains),
+            .. unknown.Order(StringComparer.Ordinal),
+            .. hasUnreadable ? (string[])[UnreadableRow] : [],
+        ];
     }
 
     static Dictionary<string, string> JsonCells(RefusedRow row)
     {
         var members = new List<Member>();
         if (RowMembers.Read(row.Text.Span, null, members) is not null)
-            return new(StringComparer.Ordinal) { ["x-row"] = Encoding.UTF8.GetString(row.Text.Span) };
+            return new(StringComparer.Ordinal) { [UnreadableRow] = Encoding.UTF8.GetString(row.Text.Span) };
         var cells = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in members)
             cells[RowMembers.Known.Contains(member.Path) ? member.Path : "x-" + member.Path] = member.Text;
@@ -135,7 +154,10 @@ static class ResultFiles
 /// <summary>A refused row with its text as it was sent.</summary>
 sealed record RefusedRow(RowResult Result, ReadOnlyMemory<byte> Text);
 
-/// <summary>The refused rows of a submission with their texts, in row order.</summary>
+/// <summary>
+/// The refused rows of a submission with their texts, in row order, as far as it was decided when it was looked at: whoever reads
+/// them twice finds the same ones, though the file goes on.
+/// </summary>
 sealed class RefusedRows(Store store, string environment, Submission submission)
 {
     public async IAsyncEnumerable<RefusedRow> Read(
@@ -145,6 +167,8 @@ sealed class RefusedRows(Store store, string environment, Submission submission)
         List<Row> chunk = [];
         await foreach (var result in ResultStore.Stream(store, environment, submission, "refused", cancel))
         {
+            if (result.RowNumber >= submission.NextRow)
+                yield break;
             if (chunk.Count == 0 || result.RowNumber > chunk[^1].Number)
             {
                 var found = await SubmissionStore.Chunk(store, submission, result.RowNumber, cancel);

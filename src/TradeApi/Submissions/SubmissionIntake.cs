@@ -101,7 +101,7 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             new { Now = now }
         );
         foreach (var id in abandoned)
-            await Forget(store, id, passOverIfHeld: true);
+            await Forget(store, id, ifAbandonedBy: now);
     }
 
     // Answers the earlier call when the key is taken; null when it is now ours.
@@ -324,25 +324,30 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
         return new Intake(submission, null, Replayed: true);
     }
 
-    static async Task Forget(Store store, Guid submissionId, bool passOverIfHeld = false)
+    // Of one that may be abandoned only if it is: its lease may have been renewed since, and nobody waits for who holds it.
+    static async Task Forget(Store store, Guid submissionId, DateTimeOffset? ifAbandonedBy = null)
     {
         await using var transaction = await store.Begin();
         // First whoever stores a chunk still: only then its rows are seen.
-        if (store.IsPostgres)
-        {
-            var held = await transaction.Connection.ExecuteScalarAsync<string?>(
-                $"""
-                select state
-                  from submission
-                 where submission_id = @SubmissionId
-                   for update {(passOverIfHeld ? "skip locked" : "")}
-                """,
-                new { SubmissionId = submissionId },
-                transaction.Inner
-            );
-            if (held is null && passOverIfHeld)
-                return;
-        }
+        var found = await transaction.Connection.ExecuteScalarAsync<string?>(
+            $"""
+            select state
+              from submission
+             where submission_id = @SubmissionId
+               {(ifAbandonedBy is null ? "" : "and (lease_until is null or lease_until < @Now)")}
+               {(
+                store.IsPostgres
+                    ? ifAbandonedBy is null
+                        ? "for update"
+                        : "for update skip locked"
+                    : ""
+            )}
+            """,
+            new { SubmissionId = submissionId, Now = ifAbandonedBy },
+            transaction.Inner
+        );
+        if (found is null && ifAbandonedBy is not null)
+            return;
         await transaction.Connection.ExecuteAsync(
             """
             delete from idempotency_key

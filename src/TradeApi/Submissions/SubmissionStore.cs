@@ -74,8 +74,9 @@ static class SubmissionStore
     {
         if (!await SetCancelled(store, caller, id, now, cancel))
             return false;
-        // Not in one transaction: a batch at work on such rows waits for those before it, and these would wait for us.
-        await using var transaction = await store.Begin(cancel);
+        // Not in one transaction: a batch at work on such rows waits for those before it, and these would wait for us. Whoever
+        // has asked may have gone by now.
+        await using var transaction = await store.Begin(CancellationToken.None);
         var writes = new Writes(store);
         Trial.Forget(writes, id);
         await writes.Commit(transaction);

@@ -81,6 +81,7 @@ sealed class SubmissionWorker(
                 );
             await GuessUpkeep.ForgetOld(register.Store, clock.Now(), stopping);
             await GuessUpkeep.FlagGuessed(register.Store, stopping);
+            await Trial.ForgetEnded(register.Store, stopping);
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
