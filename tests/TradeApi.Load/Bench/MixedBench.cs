@@ -81,8 +81,16 @@ static class MixedBench
         )
         {
             report.Add($"single notices {name}, sent", result.Rate, "per second");
-            report.Add($"single notices {name}, p50", result.Latencies.Milliseconds(0.5), "ms");
-            report.Add($"single notices {name}, p99", result.Latencies.Milliseconds(0.99), "ms", goal);
+            foreach (var (share, its) in new[] { (0.5, (Goal?)null), (0.99, goal) })
+            {
+                var figure = Figure.Of(
+                    string.Create(CultureInfo.InvariantCulture, $"single notices {name}, p{100 * share:F0}"),
+                    result.Latencies.Milliseconds(share),
+                    "ms",
+                    its
+                );
+                report.Add(result == before ? figure : figure.Beside("alone", before.Latencies.Milliseconds(share)));
+            }
             report.Add($"single notices {name}, longest", result.Latencies.Longest.TotalMilliseconds, "ms");
         }
         report.Add("rows of the file beside them", rows / beside.Seconds, "per second");

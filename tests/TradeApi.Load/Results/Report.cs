@@ -68,7 +68,10 @@ sealed class Report
                 Variant = variant,
                 MeasuredAt = TimeProvider.System.GetUtcNow(),
                 Commit = await Checkout.Commit(),
-                Seed = "none: vehicles and rows are made up from their numbers",
+                // Vehicles and rows are made up from their numbers; chance chooses moments only.
+                Seed = settings.FirstOrDefault(setting => setting.Name == "seed").Value is { } seed
+                    ? string.Create(CultureInfo.InvariantCulture, $"{seed}")
+                    : "none: vehicles and rows are made up from their numbers",
                 Machine = await Machine.Look(),
                 Settings = settings.ToDictionary(
                     setting => setting.Name,
@@ -123,7 +126,19 @@ sealed class Report
         {
             HugePagesGibibytes = Machine.SetAsideForHugePages,
         };
-        kept.Add(run with { Machine = machine, Figures = figures, Curves = curves, Notes = notes });
+        var settings = new Dictionary<string, string>(run.Settings, StringComparer.Ordinal);
+        if (PostgresServer.StartedWith.Count > 0)
+            settings["PostgreSQL"] = string.Join(' ', PostgresServer.StartedWith);
+        kept.Add(
+            run with
+            {
+                Machine = machine,
+                Settings = settings,
+                Figures = figures,
+                Curves = curves,
+                Notes = notes,
+            }
+        );
         kept.Sort((a, b) => string.CompareOrdinal($"{a.Bench} {a.Variant}", $"{b.Bench} {b.Variant}"));
         await File.WriteAllTextAsync(JsonPath, JsonSerializer.Serialize(kept, Json) + "\n");
         await WritePages();

@@ -41,7 +41,12 @@ sealed class PostgresServer : IAsyncDisposable
         "default_toast_compression=lz4",
         "jit=off",
         "synchronous_commit=on",
+        "log_error_verbosity=terse",
+        "idle_in_transaction_session_timeout=1min",
     ];
+
+    /// <summary>The settings that the server of this run was started with last; none where there was none.</summary>
+    public static IReadOnlyList<string> StartedWith { get; private set; } = [];
 
     /// <summary>Starts one; in a folder that is given and has data already, it goes on with them.</summary>
     public static async Task<PostgresServer> Start(string? keptIn = null, params string[] furtherSettings)
@@ -111,7 +116,8 @@ sealed class PostgresServer : IAsyncDisposable
 
     public async Task Start(params string[] furtherSettings)
     {
-        string[] settings = [.. Settings.Concat(furtherSettings).SelectMany(setting => (string[])["-c", setting])];
+        StartedWith = [.. Settings, .. furtherSettings];
+        string[] settings = [.. StartedWith.SelectMany(setting => (string[])["-c", setting])];
         await SetAsideHugePages(settings);
         await AsPostgres(
             "pg_ctl",
