@@ -317,7 +317,15 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
                 null,
                 Problems.KeyReused.Because("That call was no submission. Send the file under a new key.")
             );
-        var digest = await new HashingStream(file.Body).Finish(cancel);
+        byte[] digest;
+        try
+        {
+            digest = await new HashingStream(file.Body).Finish(cancel);
+        }
+        catch (FileRefused refused)
+        {
+            return new Intake(null, ToProblem(refused));
+        }
         if (!FingerprintOf(file, digest).AsSpan().SequenceEqual(earlier.Fingerprint))
             return new Intake(null, Problems.KeyReused.Because("Send the other file under a new key."));
         var submission = await SubmissionStore.Find(store, caller, earlier.SubmissionId!.Value, cancel);

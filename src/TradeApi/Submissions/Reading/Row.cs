@@ -16,7 +16,11 @@ internal readonly record struct Row(int Number, int Line, ReadOnlyMemory<byte> B
 /// </param>
 internal sealed record ReadLimits(
     int Rows = 1_000_000,
-    long Bytes = 1L << 30,
+    long Bytes = ReadLimits.MostBytes,
     int RowBytes = 64 * 1024,
     bool RowsInOtherEncodings = false
-);
+)
+{
+    /// <summary>What a file may hold, unpacked.</summary>
+    public const long MostBytes = 1L << 30;
+}
