@@ -62,6 +62,7 @@ static class PromotionCommand
                 var clock = Stopwatch.StartNew();
                 await primary.Kill();
                 await replica.Promote();
+                await Configure(replica, "alter system reset synchronous_standby_names");
                 promotions.Add(clock.Elapsed);
                 await journal.NextAnswer(journal.Acknowledged, "the kill of the primary");
                 backAfter.Add(clock.Elapsed);
@@ -87,15 +88,15 @@ static class PromotionCommand
         }
     }
 
-    // Starts a replica and waits until the primary waits for it at each commit.
+    // Starts a replica and waits until the primary waits for it at each commit. The setting is copied along, so that a promotion
+    // which did not reset it would wait for itself.
     static async Task<PostgresServer> Follow(PostgresServer primary, List<PostgresServer> further)
     {
+        await Configure(primary, "alter system set synchronous_standby_names = 'replica'");
         var replica = await primary.StartReplica(Settings);
         further.Add(replica);
         await using var source = NpgsqlDataSource.Create(primary.ConnectionString);
         await using var connection = await source.OpenConnectionAsync();
-        await connection.ExecuteAsync("alter system set synchronous_standby_names = 'replica'");
-        await connection.ExecuteAsync("select pg_reload_conf()");
         const string State = "select sync_state from pg_stat_replication where application_name = 'replica'";
         for (
             var patience = Stopwatch.StartNew();
@@ -105,5 +106,13 @@ static class PromotionCommand
             if (patience.Elapsed > TimeSpan.FromSeconds(60))
                 throw new TimeoutException("The replica did not become synchronous in a minute.");
         return replica;
+    }
+
+    static async Task Configure(PostgresServer server, string setting)
+    {
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        await connection.ExecuteAsync(setting);
+        await connection.ExecuteAsync("select pg_reload_conf()");
     }
 }
