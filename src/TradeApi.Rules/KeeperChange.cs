@@ -9,12 +9,11 @@ namespace TradeApi.Rules;
 /// </summary>
 public sealed class KeeperChange
 {
-    // A dozen paths, mostly the fields' own texts: a list finds one as fast as a set, and is one object.
-    readonly List<string> present;
-
-    // Each of them named would be many times what was sent.
+    // If each were named, the findings would be many times as long as what was sent.
     const int MostUnknownNamed = 20;
 
+    // A dozen paths, mostly the fields' own texts: a list finds one as fast as a set, and is one object.
+    readonly List<string> present;
     readonly List<Finding> unreadable = [];
     int unknown;
 
