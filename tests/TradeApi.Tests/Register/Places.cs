@@ -50,18 +50,18 @@ public class Places
         await using var host = await TradeApiHost.Start("postgres");
         await host.ImportSharedOrganisations();
         var partner = await host.Partner("org_dealer1");
-        var vehicles = await host.AddVehicles(20);
+        var vehicles = await host.AddVehicles(6);
 
         var file = await partner.SendFile(
-            Notices.File([.. vehicles.Take(10).Select(vehicle => Notices.Disposal(vehicle))])
+            Notices.File([.. vehicles.Take(3).Select(vehicle => Notices.Disposal(vehicle))])
         );
         Assert.Equal("completed", file.String("state"));
-        foreach (var vehicle in vehicles.Skip(10))
+        foreach (var vehicle in vehicles.Skip(3))
             Assert.Equal(201, (await partner.Send(Notices.Disposal(vehicle))).Status);
 
         // A connection tells the server after a while what it has done.
-        await Eventually.Holds(async () => await Count(host, "n_tup_upd") == 20);
-        Assert.Equal(20, await Count(host, "n_tup_hot_upd"));
+        await Eventually.Holds(async () => await Count(host, "n_tup_upd") == 6);
+        Assert.Equal(6, await Count(host, "n_tup_hot_upd"));
 
         static Task<long> Count(TradeApiHost host, string what) =>
             host.QueryRegister<long>(
@@ -76,6 +76,7 @@ public class Places
         var vehicles = await host.AddVehicles(20);
         await host.ExecuteRegister("analyze vehicle");
         await using var transaction = await host.Stores.Sandbox.Begin();
+        var before = await ReadsOfTheWhole();
 
         var found = await transaction.Connection.QueryAsync<Guid>(
             "select vehicle_id from vehicle where registration_number = any(@Marks) for no key update",
@@ -84,12 +85,13 @@ public class Places
         );
 
         Assert.Equal(20, found.Count());
-        Assert.Equal(
-            0,
-            await transaction.Connection.ExecuteScalarAsync<long>(
+        Assert.Equal(before, await ReadsOfTheWhole());
+
+        // Of this connection, what it has not told the server yet: it may have served another before.
+        Task<long> ReadsOfTheWhole() =>
+            transaction.Connection.ExecuteScalarAsync<long>(
                 "select seq_scan from pg_stat_xact_user_tables where schemaname = current_schema() and relname = 'vehicle'",
                 transaction: transaction.Inner
-            )
-        );
+            );
     }
 }
