@@ -335,6 +335,9 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
     // Of one that may be abandoned only if it is: its lease may have been renewed since, and nobody waits for who holds it.
     static async Task Forget(Store store, Guid submissionId, DateTimeOffset? ifAbandonedBy = null)
     {
+        var (condition, hold) = ifAbandonedBy is null
+            ? ("", store.IsPostgres ? "for update" : "")
+            : ("and (lease_until is null or lease_until < @Now)", store.ForUpdateSkipLocked("submission"));
         await using var transaction = await store.Begin();
         // First whoever stores a chunk still: only then its rows are seen.
         var found = await transaction.Connection.ExecuteScalarAsync<string?>(
@@ -342,14 +345,8 @@ sealed class SubmissionIntake(Store store, TimeProvider clock)
             select state
               from submission
              where submission_id = @SubmissionId
-               {(ifAbandonedBy is null ? "" : "and (lease_until is null or lease_until < @Now)")}
-               {(
-                store.IsPostgres
-                    ? ifAbandonedBy is null
-                        ? "for update"
-                        : "for update skip locked"
-                    : ""
-            )}
+               {condition}
+               {hold}
             """,
             new { SubmissionId = submissionId, Now = ifAbandonedBy },
             transaction.Inner
